@@ -1,0 +1,31 @@
+package toymodels.backend.reference;
+
+import java.util.Optional;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+
+/** The truth: plain loops in double, one model after the other. Slow, and meant to be read. */
+public final class ReferenceBackend implements Backend {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public String description() {
+    return "plain loops in double precision, one thread";
+  }
+
+  @Override
+  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+    return new ReferenceTrainer(study, range, from);
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+}

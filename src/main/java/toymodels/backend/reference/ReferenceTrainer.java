@@ -1,0 +1,156 @@
+package toymodels.backend.reference;
+
+import java.util.Arrays;
+import java.util.Optional;
+import toymodels.data.Inputs;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.train.Adam;
+import toymodels.train.Checkpoint;
+import toymodels.train.Divergence;
+import toymodels.train.Lanes;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+import toymodels.train.TrainingPlan;
+
+/**
+ * Trains with {@link ReferenceModel}: draws the batch that every backend draws, takes the gradient
+ * of the mean loss, updates by AdamW, all in double. Its checkpoints are rounded to float.
+ */
+final class ReferenceTrainer implements Trainer {
+  private final Study study;
+  private final ModelRange range;
+  private final ReferenceModel[] weights;
+  private final ReferenceModel[] firstMoments;
+  private final ReferenceModel[] secondMoments;
+  private final float[] losses;
+  private final int[] divergedAt;
+  private int step;
+
+  ReferenceTrainer(Study study, ModelRange range, Optional<Checkpoint> from) {
+    this.study = study;
+    this.range = range;
+    Checkpoint start =
+        from.map(c -> c.requireFits(study, range))
+            .orElseGet(() -> Checkpoint.initial(study, range));
+    weights = models(start.weights());
+    firstMoments = models(start.firstMoments());
+    secondMoments = models(start.secondMoments());
+    losses = start.losses().clone();
+    divergedAt = start.divergedAt().clone();
+    step = start.step();
+  }
+
+  private static ReferenceModel[] models(ModelBatch batch) {
+    ReferenceModel[] models = new ReferenceModel[batch.models()];
+    Arrays.setAll(models, k -> ReferenceModel.of(batch, k));
+    return models;
+  }
+
+  @Override
+  public void advance(int steps) {
+    Trainer.requireWithinPlan(step, steps, study.plan());
+    for (int i = 0; i < steps; i++) {
+      for (int k = 0; k < range.count(); k++) {
+        if (divergedAt[k] == Checkpoint.NOT_DIVERGED) {
+          stepModel(k);
+        }
+      }
+      step++;
+      if (Divergence.testedAfter(step, study.plan())) {
+        freezeDiverged();
+      }
+    }
+  }
+
+  private void stepModel(int k) {
+    TrainingPlan plan = study.plan();
+    Task task = study.task(range.first() + k);
+    int n = study.shape().features();
+    double scale = 1.0 / ((double) plan.batch() * n);
+    Inputs inputs = new Inputs(task.inputs());
+    ReferenceModel gradient = new ReferenceModel(study.shape());
+    double loss = 0;
+    for (int tile = 0; tile < plan.tiles(); tile++) {
+      int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
+      float[] x = new float[samples * n];
+      inputs.draw(
+          study.key(range.first() + k), step, tile, samples, Lanes.featureLanes(study.shape()), x);
+      loss += weights[k].loss(x, samples, task.importance().values(), scale, gradient);
+    }
+    losses[k] = (float) (loss * scale);
+    double rate = plan.learningRate(step);
+    ReferenceModel m = firstMoments[k];
+    ReferenceModel v = secondMoments[k];
+    adam(rate, weights[k].encoder, gradient.encoder, m.encoder, v.encoder);
+    if (!study.shape().kind().tied()) {
+      adam(rate, weights[k].decoder, gradient.decoder, m.decoder, v.decoder);
+    }
+    adam(rate, weights[k].biases, gradient.biases, m.biases, v.biases);
+  }
+
+  /** Kingma and Ba 2015, algorithm 1, with decoupled weight decay. */
+  private void adam(double rate, double[] p, double[] g, double[] m, double[] v) {
+    Adam adam = study.plan().adam();
+    double correction1 = 1 - StrictMath.pow(adam.beta1(), step + 1.0);
+    double correction2 = 1 - StrictMath.pow(adam.beta2(), step + 1.0);
+    for (int i = 0; i < p.length; i++) {
+      p[i] *= 1 - rate * adam.weightDecay();
+      m[i] = adam.beta1() * m[i] + (1 - adam.beta1()) * g[i];
+      v[i] = adam.beta2() * v[i] + (1 - adam.beta2()) * g[i] * g[i];
+      double meanRoot = Math.sqrt(v[i] / correction2) + adam.epsilon();
+      p[i] -= rate * (m[i] / correction1) / meanRoot;
+    }
+  }
+
+  private void freezeDiverged() {
+    ModelBatch w = round(weights);
+    ModelBatch m = round(firstMoments);
+    ModelBatch v = round(secondMoments);
+    for (int k = 0; k < range.count(); k++) {
+      if (divergedAt[k] == Checkpoint.NOT_DIVERGED && Divergence.diverged(w, m, v, k)) {
+        divergedAt[k] = step;
+      }
+    }
+  }
+
+  private ModelBatch round(ReferenceModel[] models) {
+    ModelBatch batch = new ModelBatch(study.shape(), models.length);
+    for (int k = 0; k < models.length; k++) {
+      models[k].roundInto(batch, k);
+    }
+    return batch;
+  }
+
+  @Override
+  public int stepsTaken() {
+    return step;
+  }
+
+  @Override
+  public float[] losses() {
+    return losses.clone();
+  }
+
+  @Override
+  public ModelBatch snapshot() {
+    return round(weights);
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    return new Checkpoint(
+        step,
+        round(weights),
+        round(firstMoments),
+        round(secondMoments),
+        losses.clone(),
+        divergedAt.clone());
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+}

@@ -1,0 +1,30 @@
+package toymodels.experiment;
+
+import java.util.List;
+import toymodels.report.Report;
+import toymodels.run.Recording;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** One figure of the paper: what to train, and what the trained models show. */
+public interface Experiment {
+  /** The name on the command line, such as {@code intro}. */
+  String name();
+
+  /** One line: what it shows. */
+  String summary();
+
+  /** The figure of the paper it stands for, such as "Introduction, first figure". */
+  String figure();
+
+  /** What to train, seed 0 throughout; empty when all is theory. */
+  List<Study> studies(Scale scale);
+
+  /** What to keep on the way. */
+  default Recording recording(Scale scale) {
+    return Recording.NOTHING;
+  }
+
+  /** Figures and checked claims from the trained studies, in the order of {@link #studies}. */
+  Report report(List<Trained> trained);
+}

@@ -1,0 +1,28 @@
+package toymodels.train;
+
+import java.util.Optional;
+
+/** A place where models are trained: the plain reference, the CPU's vector units, or GPUs. */
+public interface Backend extends AutoCloseable {
+  /** The name on the command line, such as {@code cpu}. */
+  String name();
+
+  /** One line for people: which hardware, how many lanes or threads. */
+  String description();
+
+  /**
+   * Starts training the models of a range, from their initial weights or from a checkpoint of
+   * exactly these models.
+   *
+   * @throws IllegalArgumentException if this backend cannot train the study, saying why
+   */
+  Trainer start(Study study, ModelRange range, Optional<Checkpoint> from);
+
+  /** Starts training all models of a study from their initial weights. */
+  default Trainer start(Study study) {
+    return start(study, ModelRange.all(study), Optional.empty());
+  }
+
+  @Override
+  void close();
+}

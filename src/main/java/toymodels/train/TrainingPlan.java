@@ -1,0 +1,123 @@
+package toymodels.train;
+
+/**
+ * How every model of a study is trained.
+ *
+ * @param steps optimiser steps, at least 1
+ * @param batch B, samples a step, 1 to 2^24
+ * @param adam the optimiser
+ * @param schedule how the learning rate changes after the warm-up
+ * @param warmup steps over which the learning rate rises from 1/warmup to 1; 0 for none
+ * @param tiles R, parts of a batch that are summed one by one (docs/arithmetic.md), 1 to B
+ * @param estimator where gradients come from
+ * @param initialization how initial weights are drawn
+ * @param seed any 64 bits
+ */
+public record TrainingPlan(
+    int steps,
+    int batch,
+    Adam adam,
+    Schedule schedule,
+    int warmup,
+    int tiles,
+    Estimator estimator,
+    Initialization initialization,
+    long seed) {
+  public static final int MAX_BATCH = 1 << 24;
+
+  /**
+   * @throws IllegalArgumentException if a number is out of range
+   */
+  public TrainingPlan {
+    requireWithin("steps", steps, 1, Integer.MAX_VALUE);
+    requireWithin("batch", batch, 1, MAX_BATCH);
+    requireWithin("warmup", warmup, 0, steps);
+    requireWithin("tiles", tiles, 1, batch);
+  }
+
+  private static void requireWithin(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(
+          "%s = %d, allowed is %d to %d".formatted(name, value, min, max));
+    }
+  }
+
+  /**
+   * The official notebook: 10,000 steps of 1,024 samples, AdamW at 1e-3 with weight decay 0.01 on
+   * weights and biases, constant rate.
+   */
+  public static TrainingPlan notebook() {
+    return new TrainingPlan(
+        10_000,
+        1024,
+        Adam.adamW(1e-3, 0.01),
+        Schedule.CONSTANT,
+        0,
+        1,
+        Estimator.IID,
+        Initialization.notebook(),
+        0);
+  }
+
+  /**
+   * ARENA's course: as the notebook, but Adam without weight decay, and its own initial weights.
+   */
+  public static TrainingPlan arena() {
+    return notebook()
+        .withAdam(Adam.adam(1e-3))
+        .withInitialization(Initialization.of(Initialization.Scheme.ARENA, 8));
+  }
+
+  /** The learning rate of a step, from 0, in double: rate · warm-up · schedule. */
+  public double learningRate(int step) {
+    double factor =
+        step < warmup
+            ? (step + 1.0) / warmup
+            : schedule.factor(step - warmup, Math.max(steps - warmup, 1));
+    return adam.learningRate() * factor;
+  }
+
+  public TrainingPlan withSteps(int value) {
+    return new TrainingPlan(
+        value, batch, adam, schedule, warmup, tiles, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withBatch(int value) {
+    return new TrainingPlan(
+        steps, value, adam, schedule, warmup, tiles, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withAdam(Adam value) {
+    return new TrainingPlan(
+        steps, batch, value, schedule, warmup, tiles, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withSchedule(Schedule value) {
+    return new TrainingPlan(
+        steps, batch, adam, value, warmup, tiles, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withWarmup(int value) {
+    return new TrainingPlan(
+        steps, batch, adam, schedule, value, tiles, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withTiles(int value) {
+    return new TrainingPlan(
+        steps, batch, adam, schedule, warmup, value, estimator, initialization, seed);
+  }
+
+  public TrainingPlan withEstimator(Estimator value) {
+    return new TrainingPlan(
+        steps, batch, adam, schedule, warmup, tiles, value, initialization, seed);
+  }
+
+  public TrainingPlan withInitialization(Initialization value) {
+    return new TrainingPlan(steps, batch, adam, schedule, warmup, tiles, estimator, value, seed);
+  }
+
+  public TrainingPlan withSeed(long value) {
+    return new TrainingPlan(
+        steps, batch, adam, schedule, warmup, tiles, estimator, initialization, value);
+  }
+}

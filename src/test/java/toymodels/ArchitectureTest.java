@@ -1,0 +1,115 @@
+package toymodels;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static com.tngtech.archunit.library.plantuml.rules.PlantUmlArchCondition.Configuration.consideringOnlyDependenciesInDiagram;
+import static com.tngtech.archunit.library.plantuml.rules.PlantUmlArchCondition.adhereToPlantUmlDiagram;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+@AnalyzeClasses(packages = "toymodels", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final int LINES = 300;
+
+  /** Files that may be longer, each with its reason. */
+  private static final Map<String, String> LONGER = Map.of();
+
+  @ArchTest
+  static void packages_depend_on_each_other_as_the_readme_draws(JavaClasses classes)
+      throws IOException {
+    Path file = Files.createTempFile("architecture", ".puml");
+    Files.writeString(file, diagram());
+    classes()
+        .should(adhereToPlantUmlDiagram(file, consideringOnlyDependenciesInDiagram()))
+        .check(classes);
+  }
+
+  @ArchTest
+  static void every_package_is_drawn(JavaClasses classes) throws IOException {
+    String diagram = diagram();
+    TreeSet<String> missing = new TreeSet<>();
+    classes.forEach(
+        c -> {
+          String[] parts = c.getPackageName().split("\\.");
+          if (parts.length > 1 && !diagram.contains("<<toymodels." + parts[1] + "..>>")) {
+            missing.add(parts[1]);
+          }
+        });
+    assertEquals(new TreeSet<>(), missing, "packages that the README's drawing lacks");
+  }
+
+  private static String diagram() throws IOException {
+    return Files.readString(Path.of("README.md")).split("```plantuml\n")[1].split("```")[0];
+  }
+
+  @ArchTest
+  static final ArchRule no_cycles = slices().matching("toymodels.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule only_cuda_and_interop_speak_cuda =
+      only("jcuda..", "toymodels.backend.cuda..", "toymodels.interop..");
+
+  @ArchTest
+  static final ArchRule only_viewer_and_interop_speak_opengl =
+      only("org.lwjgl..", "toymodels.viewer..", "toymodels.interop..");
+
+  @ArchTest
+  static final ArchRule only_the_cpu_backend_uses_the_vector_api =
+      only("jdk.incubator.vector..", "toymodels.backend.cpu..");
+
+  @ArchTest
+  static final ArchRule only_the_command_line_prints =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("toymodels.cli..")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  private static ArchRule only(String library, String... packages) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(packages)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .allowEmptyShould(true);
+  }
+
+  @Test
+  void files_stay_small() throws IOException {
+    List<String> long_ = new ArrayList<>();
+    for (String root : List.of("src", "kernels", "shaders", "bench")) {
+      try (Stream<Path> files = Files.walk(Path.of(root))) {
+        for (Path file :
+            files.filter(f -> f.toString().matches(".*\\.(java|cuh?|cpp|h)")).toList()) {
+          long lines;
+          try (Stream<String> text = Files.lines(file)) {
+            lines = text.count();
+          }
+          if (lines > LINES && !LONGER.containsKey(file.toString())) {
+            long_.add(file + " has " + lines);
+          }
+        }
+      }
+    }
+    assertTrue(long_.isEmpty(), "over " + LINES + " lines: " + long_);
+  }
+}
