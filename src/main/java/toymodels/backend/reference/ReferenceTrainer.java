@@ -5,7 +5,6 @@ import java.util.Optional;
 import toymodels.data.Inputs;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
-import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
 import toymodels.train.Lanes;
@@ -80,28 +79,14 @@ final class ReferenceTrainer implements Trainer {
       loss += weights[k].loss(x, samples, task.importance().values(), scale, gradient);
     }
     losses[k] = (float) (loss * scale);
-    double rate = plan.learningRate(step);
-    ReferenceModel m = firstMoments[k];
-    ReferenceModel v = secondMoments[k];
-    adam(rate, weights[k].encoder, gradient.encoder, m.encoder, v.encoder);
-    if (!study.shape().kind().tied()) {
-      adam(rate, weights[k].decoder, gradient.decoder, m.decoder, v.decoder);
-    }
-    adam(rate, weights[k].biases, gradient.biases, m.biases, v.biases);
-  }
-
-  /** Kingma and Ba 2015, algorithm 1, with decoupled weight decay. */
-  private void adam(double rate, double[] p, double[] g, double[] m, double[] v) {
-    Adam adam = study.plan().adam();
-    double correction1 = 1 - StrictMath.pow(adam.beta1(), step + 1.0);
-    double correction2 = 1 - StrictMath.pow(adam.beta2(), step + 1.0);
-    for (int i = 0; i < p.length; i++) {
-      p[i] *= 1 - rate * adam.weightDecay();
-      m[i] = adam.beta1() * m[i] + (1 - adam.beta1()) * g[i];
-      v[i] = adam.beta2() * v[i] + (1 - adam.beta2()) * g[i] * g[i];
-      double meanRoot = Math.sqrt(v[i] / correction2) + adam.epsilon();
-      p[i] -= rate * (m[i] / correction1) / meanRoot;
-    }
+    AdamReference.update(
+        plan.adam(),
+        step,
+        plan.learningRate(step),
+        weights[k],
+        gradient,
+        firstMoments[k],
+        secondMoments[k]);
   }
 
   private void freezeDiverged() {

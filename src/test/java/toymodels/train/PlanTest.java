@@ -1,0 +1,124 @@
+package toymodels.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Initialization.Scheme;
+
+class PlanTest {
+  private static Study study(ModelShape shape, int replicas, TrainingPlan plan) {
+    int n = shape.features();
+    Task task = new Task(FeatureDistribution.independent(n, 0.5), Importance.uniform(n, 1));
+    return new Study(shape, List.of(task, task), replicas, plan);
+  }
+
+  @Test
+  void schedules_are_the_notebooks() {
+    TrainingPlan plan = TrainingPlan.notebook().withSteps(100);
+    assertEquals(1e-3, plan.learningRate(0));
+    assertEquals(1e-3, plan.learningRate(99));
+    TrainingPlan linear = plan.withSchedule(Schedule.LINEAR);
+    assertEquals(1e-3, linear.learningRate(0));
+    assertEquals(1e-5, linear.learningRate(99), 1e-18);
+    TrainingPlan cosine = plan.withSchedule(Schedule.COSINE);
+    assertEquals(1e-3 * Math.cos(Math.PI / 4), cosine.learningRate(99 / 2), 1e-5);
+    assertEquals(0, cosine.learningRate(99), 1e-18);
+  }
+
+  @Test
+  void warm_up_rises_to_the_full_rate_and_hands_over_to_the_schedule() {
+    TrainingPlan plan =
+        TrainingPlan.notebook().withSteps(100).withWarmup(10).withSchedule(Schedule.LINEAR);
+    assertEquals(1e-4, plan.learningRate(0), 1e-18);
+    assertEquals(1e-3, plan.learningRate(9), 1e-18);
+    assertEquals(1e-3, plan.learningRate(10), 1e-18);
+    assertEquals(1e-3 / 90, plan.learningRate(99), 1e-18);
+  }
+
+  @Test
+  void schemes_have_the_published_deviations_for_the_papers_shapes() {
+    assertEquals(.2582, Initialization.of(Scheme.NOTEBOOK, 10).std(shape(5, 2)), 5e-5);
+    assertEquals(.02887, Initialization.of(Scheme.NOTEBOOK, 20).std(shape(100, 20)), 5e-6);
+    assertEquals(.02132, Initialization.of(Scheme.NOTEBOOK, 20).std(shape(200, 20)), 5e-6);
+  }
+
+  private static ModelShape shape(int features, int hidden) {
+    return new ModelShape(ModelKind.RELU_OUTPUT, features, hidden);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scheme.class)
+  void initial_weights_have_mean_zero_and_the_schemes_deviation(Scheme scheme) {
+    ModelShape shape = new ModelShape(ModelKind.ABSOLUTE_VALUE, 7, 3);
+    Initialization initialization = new Initialization(scheme, 0.05, 10);
+    int replicas = 2000;
+    Study study =
+        study(shape, replicas, TrainingPlan.notebook().withInitialization(initialization));
+    ModelBatch batch = InitialWeights.of(study, ModelRange.all(study));
+    for (float[] weights : List.of(batch.encoder(), batch.decoder())) {
+      double sum = 0;
+      double squares = 0;
+      double fourth = 0;
+      for (float w : weights) {
+        sum += w;
+        squares += (double) w * w;
+        fourth += Math.pow(w, 4);
+      }
+      double variance = squares / weights.length;
+      double std = initialization.std(shape);
+      assertEquals(0, sum / weights.length, 5 * std / Math.sqrt(weights.length));
+      assertEquals(std, Math.sqrt(variance), 0.01 * std);
+      assertEquals(3, fourth / weights.length / (variance * variance), 0.1, "kurtosis of a normal");
+    }
+  }
+
+  @Test
+  void initial_weights_of_a_model_do_not_depend_on_its_neighbours() {
+    Study study = study(shape(3, 3), 5, TrainingPlan.notebook());
+    ModelBatch all = InitialWeights.of(study, ModelRange.all(study));
+    ModelBatch part = InitialWeights.of(study, new ModelRange(4, 3));
+    assertArrayEquals(all.slice(4, 3).encoder(), part.encoder());
+  }
+
+  @Test
+  void tiles_cover_the_batch_once() {
+    TrainingPlan plan = TrainingPlan.notebook().withBatch(100).withTiles(7);
+    assertEquals(0, Lanes.tileStart(plan, 0));
+    for (int t = 0; t < 6; t++) {
+      assertEquals(Lanes.tileEnd(plan, t), Lanes.tileStart(plan, t + 1));
+    }
+    assertEquals(100, Lanes.tileEnd(plan, 6));
+  }
+
+  @Test
+  void impossible_plans_are_refused_at_the_door() {
+    TrainingPlan plan = TrainingPlan.notebook();
+    assertThrows(IllegalArgumentException.class, () -> plan.withSteps(0));
+    assertThrows(IllegalArgumentException.class, () -> plan.withBatch(0));
+    assertThrows(IllegalArgumentException.class, () -> plan.withWarmup(10_001));
+    assertThrows(IllegalArgumentException.class, () -> plan.withTiles(1025));
+    assertThrows(IllegalArgumentException.class, () -> Adam.adam(0));
+    assertThrows(IllegalArgumentException.class, () -> Adam.adam(Double.NaN));
+    assertThrows(IllegalArgumentException.class, () -> Initialization.fixed(-1));
+    assertThrows(IllegalArgumentException.class, () -> study(shape(2, 2), 0, plan));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Study(
+                shape(3, 2),
+                List.of(new Task(FeatureDistribution.independent(2, 1), Importance.uniform(2, 1))),
+                1,
+                plan));
+  }
+}
