@@ -1,0 +1,245 @@
+package toymodels.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import toymodels.backend.reference.ReferenceBackend;
+import toymodels.model.ModelBatch;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Adam;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.Divergence;
+import toymodels.train.InitialWeights;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+import toymodels.train.TrainingPlan;
+
+/**
+ * What every backend keeps: the gradient of the reference, and results that depend on nothing but
+ * the study.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class BackendContract {
+  static final List<ContractStudies.Case> CASES = ContractStudies.CASES;
+  static final List<ContractStudies.Case> PLANS = ContractStudies.PLANS;
+
+  private Backend backend;
+
+  /** Opens the backend under test. */
+  protected abstract Backend open();
+
+  /** A backend whose bits are the canonical ones, for backends that promise these bits. */
+  protected Optional<Backend> expectedBits() {
+    return Optional.empty();
+  }
+
+  /** Steps of the comparison of bits, for every case: fewer where steps are slow. */
+  protected int strictSteps() {
+    return 20;
+  }
+
+  /** Whether a checkpoint holds all of a trainer's state, to the bit. */
+  protected boolean resumesExactly() {
+    return true;
+  }
+
+  @BeforeAll
+  void openBackend() {
+    backend = open();
+  }
+
+  @AfterAll
+  void closeBackend() {
+    backend.close();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @FieldSource({"CASES", "PLANS"})
+  void follows_the_reference(ContractStudies.Case c) {
+    Study study = c.study(ContractStudies.STEPS);
+    try (Backend reference = new ReferenceBackend()) {
+      Checkpoint expected = train(reference, study);
+      Checkpoint actual = train(backend, study);
+      ContractStudies.assertClose(expected, actual);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @FieldSource({"CASES", "PLANS"})
+  void trains_the_canonical_bits(ContractStudies.Case c) {
+    Optional<Backend> canonical = expectedBits();
+    assumeTrue(canonical.isPresent(), backend.name() + " promises no canonical bits");
+    try (Backend expected = canonical.get()) {
+      Study study = c.study(strictSteps());
+      ContractStudies.assertSameBits(train(expected, study), train(backend, study));
+    }
+  }
+
+  @Test
+  void begins_at_the_initial_weights() {
+    Study study = ContractStudies.some(10);
+    try (Trainer trainer = backend.start(study)) {
+      assertEquals(0, trainer.stepsTaken());
+      assertTrue(InitialWeights.of(study, ModelRange.all(study)).sameBits(trainer.snapshot()));
+      assertArrayEquals(new float[study.models()], trainer.losses());
+    }
+  }
+
+  @Test
+  void does_not_depend_on_how_steps_are_divided() {
+    Study study = ContractStudies.some(13);
+    try (Trainer trainer = backend.start(study)) {
+      for (int steps : new int[] {0, 1, 5, 3, 4}) {
+        trainer.advance(steps);
+      }
+      ContractStudies.assertSameBits(train(backend, study), trainer.checkpoint());
+    }
+  }
+
+  @Test
+  void resumes_from_a_checkpoint_as_if_never_stopped() {
+    Study study = ContractStudies.some(13);
+    Checkpoint middle;
+    try (Trainer trainer = backend.start(study)) {
+      trainer.advance(6);
+      middle = trainer.checkpoint();
+      trainer.advance(2);
+    }
+    assertEquals(6, middle.step());
+    try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.of(middle))) {
+      assertArrayEquals(middle.losses(), trainer.losses());
+      trainer.advance(7);
+      Checkpoint whole = train(backend, study);
+      if (resumesExactly()) {
+        ContractStudies.assertSameBits(whole, trainer.checkpoint());
+      } else {
+        ContractStudies.assertClose(whole, trainer.checkpoint());
+      }
+    }
+  }
+
+  @Test
+  void ranges_of_models_together_are_the_whole() {
+    Study study = ContractStudies.some(7);
+    Checkpoint whole = train(backend, study);
+    int from = 0;
+    for (int count : new int[] {1, 2, 0, study.models() - 3}) {
+      ModelRange range = new ModelRange(from, count);
+      try (Trainer trainer = backend.start(study, range, Optional.empty())) {
+        trainer.advance(7);
+        Checkpoint part = trainer.checkpoint();
+        assertTrue(whole.weights().slice(from, count).sameBits(part.weights()), range::toString);
+        for (int k = 0; k < count; k++) {
+          assertEquals(whole.losses()[from + k], part.losses()[k]);
+        }
+      }
+      from += count;
+    }
+    assertEquals(study.models(), from);
+  }
+
+  @Test
+  void a_model_does_not_depend_on_its_neighbours() {
+    Study study = ContractStudies.some(7);
+    Study other = ContractStudies.withOtherFirstTask(study);
+    ModelBatch trained = train(backend, study).weights();
+    ModelBatch beside = train(backend, other).weights();
+    int kept = study.replicas();
+    int rest = study.models() - kept;
+    assertFalse(trained.slice(0, kept).sameBits(beside.slice(0, kept)));
+    assertTrue(trained.slice(kept, rest).sameBits(beside.slice(kept, rest)));
+  }
+
+  @Test
+  void snapshots_and_checkpoints_are_copies() {
+    Study study = ContractStudies.some(4);
+    try (Trainer trainer = backend.start(study)) {
+      trainer.advance(2);
+      Arrays.fill(trainer.snapshot().encoder(), Float.NaN);
+      Checkpoint copy = trainer.checkpoint();
+      Arrays.fill(copy.firstMoments().encoder(), Float.NaN);
+      Arrays.fill(copy.losses(), Float.NaN);
+      Arrays.fill(trainer.losses(), Float.NaN);
+      trainer.advance(2);
+      ContractStudies.assertSameBits(train(backend, study), trainer.checkpoint());
+    }
+  }
+
+  /** Not a number, a weight whose square overflows, and the second moment alone. */
+  @Test
+  void a_diverged_model_is_frozen_and_changes_no_other() {
+    int steps = Divergence.INTERVAL + 3;
+    Study study = ContractStudies.some(steps);
+    ModelRange all = ModelRange.all(study);
+    Checkpoint poisoned = Checkpoint.initial(study, all);
+    int w = study.shape().weights();
+    poisoned.weights().encoder()[0] = Float.NaN;
+    poisoned.weights().encoder()[2 * w] = 1e30f;
+    poisoned.secondMoments().biases()[5 * study.shape().features() - 1] = Float.POSITIVE_INFINITY;
+    int[] sick = {0, 2, 4};
+    Checkpoint clean = train(backend, study);
+    try (Trainer trainer = backend.start(study, all, Optional.of(poisoned))) {
+      trainer.advance(Divergence.INTERVAL);
+      Checkpoint found = trainer.checkpoint();
+      trainer.advance(3);
+      Checkpoint last = trainer.checkpoint();
+      for (int k = 0; k < study.models(); k++) {
+        boolean isSick = Arrays.binarySearch(sick, k) >= 0;
+        int expected = isSick ? Divergence.INTERVAL : Checkpoint.NOT_DIVERGED;
+        assertEquals(expected, last.divergedAt()[k], "frozen at, model " + k);
+        ModelBatch same = (isSick ? found : clean).weights();
+        assertTrue(same.slice(k, 1).sameBits(last.weights().slice(k, 1)), "model " + k);
+      }
+    }
+  }
+
+  @Test
+  void divergence_is_found_after_the_last_step_too() {
+    Study study = ContractStudies.some(3);
+    Adam wild = new Adam(1e6, 0.9, 0.999, 1e-8, 1e6);
+    study = study.withPlan(study.plan().withSteps(7).withAdam(wild));
+    Checkpoint last = train(backend, study);
+    for (int k = 0; k < study.models(); k++) {
+      assertEquals(7, last.divergedAt()[k], "frozen at, model " + k);
+    }
+  }
+
+  @Test
+  void refuses_what_does_not_fit_the_plan_or_the_study() {
+    Study study = ContractStudies.some(3);
+    ModelRange all = ModelRange.all(study);
+    try (Trainer trainer = backend.start(study)) {
+      trainer.advance(3);
+      assertThrows(IllegalArgumentException.class, () -> trainer.advance(1));
+      assertThrows(IllegalArgumentException.class, () -> trainer.advance(-1));
+    }
+    Study larger =
+        ContractStudies.of(new ModelShape(ModelKind.RELU_OUTPUT, 9, 2), TrainingPlan.notebook());
+    Checkpoint foreign = Checkpoint.initial(larger, ModelRange.all(larger));
+    assertThrows(
+        IllegalArgumentException.class, () -> backend.start(study, all, Optional.of(foreign)));
+  }
+
+  private static Checkpoint train(Backend backend, Study study) {
+    try (Trainer trainer = backend.start(study)) {
+      trainer.advance(study.plan().steps());
+      return trainer.checkpoint();
+    }
+  }
+}
