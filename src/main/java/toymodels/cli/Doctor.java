@@ -1,0 +1,140 @@
+package toymodels.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import toymodels.backend.Backends;
+import toymodels.train.Backend;
+
+/** What this machine offers for training, and what is missing. */
+@Command(
+    name = "doctor",
+    description = "Says what this machine offers, what is missing, and what to install.",
+    footer = {"", "Examples:", "  toymodels doctor", "  toymodels doctor --json"})
+final class Doctor implements Callable<Integer> {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  @ParentCommand private Toymodels root;
+
+  @Option(names = "--json", description = "One JSON object on standard output.")
+  private boolean json;
+
+  /**
+   * One thing looked at.
+   *
+   * @param name what, such as {@code java}
+   * @param value what was found
+   * @param advice what to do about it, or empty
+   */
+  record Finding(String name, String value, String advice) {}
+
+  @Override
+  public Integer call() throws IOException {
+    Terminal terminal = root.terminal();
+    List<Finding> findings = findings();
+    if (json) {
+      terminal.out().println(asJson(findings));
+    } else {
+      for (Finding finding : findings) {
+        terminal.out().printf("%-10s %s%n", finding.name(), finding.value());
+        if (!finding.advice().isEmpty()) {
+          terminal.out().printf("%-10s -> %s%n", "", finding.advice());
+        }
+      }
+    }
+    terminal.next("toymodels demo");
+    return 0;
+  }
+
+  private static String asJson(List<Finding> findings) throws JsonProcessingException {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (Finding finding : findings) {
+      Map<String, String> one = new LinkedHashMap<>();
+      one.put("value", finding.value());
+      one.put("advice", finding.advice());
+      all.put(finding.name(), one);
+    }
+    return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all);
+  }
+
+  private static List<Finding> findings() throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(java());
+    findings.add(
+        new Finding(
+            "system", System.getProperty("os.name") + " " + System.getProperty("os.arch"), ""));
+    findings.addAll(processor());
+    findings.add(memory());
+    findings.add(disk());
+    for (String name : Backends.names()) {
+      try (Backend backend = Backends.open(name, Runtime.getRuntime().availableProcessors())) {
+        findings.add(new Finding(name, backend.description(), ""));
+      }
+    }
+    return findings;
+  }
+
+  private static Finding java() {
+    return new Finding(
+        "java",
+        "%s, %s, %s"
+            .formatted(
+                System.getProperty("java.version"),
+                System.getProperty("java.vm.name"),
+                System.getProperty("java.home")),
+        "");
+  }
+
+  private static List<Finding> processor() throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    Finding count = new Finding("threads", Integer.toString(threads), "");
+    if (!Files.isReadable(CPU_INFO)) {
+      return List.of(count);
+    }
+    String model = cpuInfo("model name").orElse("unknown processor");
+    Optional<String> flags = cpuInfo("flags");
+    boolean slow = flags.isPresent() && !(" " + flags.get() + " ").contains(" fma ");
+    return List.of(
+        count,
+        new Finding("processor", model, ""),
+        new Finding(
+            "fma",
+            slow ? "no fused multiply-add" : "yes",
+            slow ? "training is exact but very slow here: use a processor of 2013 or later" : ""));
+  }
+
+  private static Optional<String> cpuInfo(String key) throws IOException {
+    try (Stream<String> lines = Files.lines(CPU_INFO)) {
+      return lines
+          .filter(line -> line.startsWith(key))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst();
+    }
+  }
+
+  private static Finding memory() {
+    return new Finding("heap", "up to " + Quantity.bytes(Runtime.getRuntime().maxMemory()), "");
+  }
+
+  private static Finding disk() throws IOException {
+    Path here = Path.of("").toAbsolutePath();
+    long free = Files.getFileStore(here).getUsableSpace();
+    boolean writable = Files.isWritable(here);
+    return new Finding(
+        "disk",
+        Quantity.bytes(free) + " free in " + here,
+        writable ? "" : "this folder is read-only: give commands --out, or go elsewhere");
+  }
+}

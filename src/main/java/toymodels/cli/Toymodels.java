@@ -1,0 +1,66 @@
+package toymodels.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root of all commands. */
+@Command(
+    name = "toymodels",
+    description = "Trains thousands to millions of toy models of superposition at once.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    usageHelpWidth = Toymodels.WIDTH,
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  toymodels demo",
+      "  toymodels doctor",
+    },
+    subcommands = {Demo.class, Doctor.class})
+final class Toymodels implements Runnable {
+  static final int WIDTH = 80;
+
+  private final Terminal terminal;
+
+  @Spec private CommandSpec spec;
+
+  Toymodels(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** Runs one command and gives its exit code; whatever goes wrong becomes three lines on err. */
+  static int run(Terminal terminal, String... arguments) {
+    CommandLine line =
+        new CommandLine(new Toymodels(terminal))
+            .setOut(terminal.out())
+            .setErr(terminal.err())
+            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setAbbreviatedOptionsAllowed(false)
+            .setUnmatchedOptionsArePositionalParams(false)
+            .setExpandAtFiles(false);
+    Errors errors = new Errors(terminal);
+    line.setParameterExceptionHandler(errors);
+    line.setExecutionExceptionHandler(errors);
+    return line.execute(arguments);
+  }
+
+  /** Without a command: the help, on standard error, as a wrong use of the command line. */
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "no command is given");
+  }
+}

@@ -1,0 +1,76 @@
+package toymodels.cli;
+
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import toymodels.backend.Backends;
+import toymodels.train.Backend;
+
+/** Options of every command that trains. */
+final class TrainingOptions {
+  private static final int MAX_THREADS = 1024;
+  private static final String AUTO = "auto";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = AUTO,
+      description = "Where to train: ${COMPLETION-CANDIDATES}; auto is the fastest there is.",
+      completionCandidates = Names.class)
+  private String backend;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "CPU threads to use; all of them without this option.")
+  private Integer threads;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "No progress, no hints: results and errors only.")
+  private boolean quiet;
+
+  /** What {@code --backend} may be. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return names().iterator();
+    }
+
+    static List<String> names() {
+      return Stream.concat(Stream.of(AUTO), Backends.names().stream()).toList();
+    }
+  }
+
+  boolean quiet() {
+    return quiet;
+  }
+
+  int threads() {
+    int all = Runtime.getRuntime().availableProcessors();
+    int chosen = threads == null ? Math.min(all, MAX_THREADS) : threads;
+    if (chosen < 1 || chosen > MAX_THREADS) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--threads = %d, allowed is 1 to %d".formatted(chosen, MAX_THREADS));
+    }
+    return chosen;
+  }
+
+  /** Opens the backend asked for. */
+  Backend open() {
+    if (!Names.names().contains(backend)) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--backend = '%s', allowed is one of %s"
+              .formatted(backend, String.join(", ", Names.names())));
+    }
+    return Backends.open(backend.equals(AUTO) ? Backends.names().get(0) : backend, threads());
+  }
+}
