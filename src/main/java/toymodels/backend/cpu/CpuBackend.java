@@ -1,0 +1,63 @@
+package toymodels.backend.cpu;
+
+import java.util.Optional;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+
+/**
+ * Trains on the CPU's vector units, on any number of threads and lanes with the same bits: the
+ * canonical arithmetic of docs/arithmetic.md.
+ */
+public final class CpuBackend implements Backend {
+  private static final int MAX_THREADS = 4096;
+
+  private final Kernels kernels;
+  private final Crew crew;
+
+  /**
+   * Uses the widest vectors there are.
+   *
+   * @param threads 1 to {@value #MAX_THREADS}
+   */
+  public CpuBackend(int threads) {
+    this(threads, LaneChoice.kernels());
+  }
+
+  private CpuBackend(int threads, Kernels kernels) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "threads = %d, allowed is 1 to %d".formatted(threads, MAX_THREADS));
+    }
+    this.kernels = kernels;
+    crew = new Crew(threads);
+  }
+
+  /** Plain loops on one thread: the canonical bits in their plainest form. */
+  public static CpuBackend scalar() {
+    return new CpuBackend(1, new ScalarKernels("as asked for"));
+  }
+
+  @Override
+  public String name() {
+    return "cpu";
+  }
+
+  @Override
+  public String description() {
+    return "%d thread%s, %s"
+        .formatted(crew.threads(), crew.threads() == 1 ? "" : "s", kernels.description());
+  }
+
+  @Override
+  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+    return new CpuTrainer(kernels, crew, study, range, from);
+  }
+
+  @Override
+  public void close() {
+    crew.close();
+  }
+}

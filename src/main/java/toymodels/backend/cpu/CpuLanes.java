@@ -1,0 +1,31 @@
+package toymodels.backend.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** How many lanes the vector kernels use in this JVM: one choice, made when it starts. */
+final class CpuLanes {
+  private CpuLanes() {}
+
+  /** Floats in the widest vectors of this CPU. */
+  static int widest() {
+    return FloatVector.SPECIES_PREFERRED.length();
+  }
+
+  static VectorSpecies<Float> floats() {
+    return switch (LaneChoice.vectorLanes(widest())) {
+      case 4 -> FloatVector.SPECIES_128;
+      case 8 -> FloatVector.SPECIES_256;
+      default -> FloatVector.SPECIES_512;
+    };
+  }
+
+  static VectorSpecies<Integer> ints() {
+    return switch (LaneChoice.vectorLanes(widest())) {
+      case 4 -> IntVector.SPECIES_128;
+      case 8 -> IntVector.SPECIES_256;
+      default -> IntVector.SPECIES_512;
+    };
+  }
+}

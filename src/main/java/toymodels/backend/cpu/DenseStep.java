@@ -1,0 +1,339 @@
+package toymodels.backend.cpu;
+
+import java.util.Arrays;
+import toymodels.data.Importance;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Lanes;
+import toymodels.train.TrainingPlan;
+
+/**
+ * The loss and gradient of one model over one batch, docs/arithmetic.md sections 1 to 3, by one
+ * thread: chunk by chunk, every sample through forward, error and backward, and its products added
+ * to sums that are kept lane by lane until the tile ends.
+ */
+final class DenseStep {
+  private static final int LANES = Kernels.SAMPLE_LANES;
+
+  private final Kernels kernels;
+  private final ModelShape shape;
+  private final TrainingPlan plan;
+  private final ChunkRows rows;
+  private final int featureLanes;
+  private final Draws draws;
+  private final Kernels.Output output;
+
+  /** d and x of the features, g and dh of the hidden units: rows of pairs. */
+  private final float[] features;
+
+  private final float[] hidden;
+
+  /** Bits of W and D, (features, padded hidden), with zeros where padded, and of b. */
+  private final int[] encoder;
+
+  private final int[] decoder;
+  private final int[] biases;
+  private final int[] zeros;
+
+  private final float[] loss;
+  private final float[] lossSums;
+  private final float[] encoderSums;
+  private final float[] decoderSums;
+  private final float[] biasSums;
+  private float[] importance;
+
+  DenseStep(Kernels kernels, ModelShape shape, TrainingPlan plan) {
+    this.kernels = kernels;
+    this.shape = shape;
+    this.plan = plan;
+    rows = ChunkRows.of(shape);
+    featureLanes = Lanes.featureLanes(shape);
+    draws = new Draws(kernels, rows, shape.features(), featureLanes);
+    ModelKind kind = shape.kind();
+    output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
+    features = new float[2 * rows.features() * rows.samples()];
+    hidden = new float[2 * rows.hidden() * rows.samples()];
+    int weights = rows.features() * rows.hidden();
+    encoder = new int[weights];
+    decoder = kind.tied() ? encoder : new int[weights];
+    biases = new int[rows.features()];
+    zeros = new int[rows.hidden()];
+    loss = new float[featureLanes * rows.samples()];
+    lossSums = new float[featureLanes * LANES];
+    encoderSums = new float[weights * LANES];
+    decoderSums = kind.tied() ? encoderSums : new float[weights * LANES];
+    biasSums = new float[shape.features() * LANES];
+  }
+
+  /** Learns this from now on. */
+  void use(toymodels.data.Inputs inputs, Importance weights) {
+    draws.use(inputs);
+    importance = new float[weights.features()];
+    for (int i = 0; i < importance.length; i++) {
+      importance[i] = (float) weights.of(i);
+    }
+  }
+
+  /**
+   * Takes one gradient.
+   *
+   * @param key the model's key
+   * @param step the step, from 0
+   * @param model its parameters
+   * @param gradient receives the gradient
+   * @return the mean loss over batch and features
+   */
+  float gradient(long key, int step, Parameters model, Parameters gradient) {
+    int m = shape.hidden();
+    spread(model.encoder(), encoder);
+    if (!shape.kind().tied()) {
+      spread(model.decoder(), decoder);
+    }
+    for (int i = 0; i < shape.features(); i++) {
+      biases[i] = Float.floatToRawIntBits(model.biases()[i]);
+    }
+    float total = 0;
+    for (int tile = 0; tile < plan.tiles(); tile++) {
+      draws.begin(key, step, tile);
+      clearSums();
+      int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
+      for (int first = 0; first < samples; first += rows.samples()) {
+        chunk(first, Math.min(rows.samples(), samples - first));
+      }
+      float tileLoss = butterfly(lossSums);
+      total = tile == 0 ? tileLoss : total + tileLoss;
+      addTile(encoderSums, m, rows.hidden(), gradient.encoder(), tile == 0);
+      if (!shape.kind().tied()) {
+        addTile(decoderSums, m, rows.hidden(), gradient.decoder(), tile == 0);
+      }
+      addTile(biasSums, 1, 1, gradient.biases(), tile == 0);
+    }
+    double samples = (double) plan.batch() * shape.features();
+    float scale = (float) (2 / samples);
+    finish(gradient.encoder(), scale);
+    if (!shape.kind().tied()) {
+      finish(gradient.decoder(), scale);
+    }
+    finish(gradient.biases(), scale);
+    return total * (float) (1 / samples);
+  }
+
+  private void spread(float[] weights, int[] bits) {
+    int m = shape.hidden();
+    for (int i = 0; i < shape.features(); i++) {
+      for (int j = 0; j < m; j++) {
+        bits[i * rows.hidden() + j] = Float.floatToRawIntBits(weights[i * m + j]);
+      }
+    }
+  }
+
+  private void clearSums() {
+    Arrays.fill(lossSums, 0);
+    Arrays.fill(encoderSums, 0);
+    Arrays.fill(decoderSums, 0);
+    Arrays.fill(biasSums, 0);
+  }
+
+  private void chunk(int first, int samples) {
+    int blocks = (samples + 2 * LANES - 1) / (2 * LANES) * 2;
+    draws.next(first, blocks, features);
+    if (samples < blocks * LANES) {
+      clearMissing(samples, blocks, kernels.lanes());
+    }
+    forward(blocks);
+    errors(samples, blocks);
+    backward(blocks);
+    correlate(blocks);
+  }
+
+  private void forward(int blocks) {
+    int vectors = blocks * LANES / kernels.lanes();
+    hiddenFromFeatures(encoder, kernels.lanes(), 0, vectors);
+    if (shape.kind().reluHidden()) {
+      for (int j = 0; j < shape.hidden(); j++) {
+        kernels.rectify(hidden, 2 * j * rows.samples(), vectors);
+      }
+    }
+    int row = 2 * rows.samples();
+    Kernels.Product outputs =
+        new Kernels.Product(shape.hidden(), rows.hidden(), 1, row, row, false);
+    int taken = ChunkRows.taken(shape.features());
+    for (int i = 0; i < taken; ) {
+      int count = count(shape.features(), i);
+      kernels.product(
+          count,
+          decoder,
+          i * rows.hidden(),
+          outputs,
+          biases,
+          i,
+          hidden,
+          0,
+          features,
+          i * row,
+          vectors);
+      i += count;
+    }
+  }
+
+  /** Rows that the kernels take at once from row {@code at} of {@code rows}. */
+  private static int count(int rows, int at) {
+    return rows - at >= Kernels.MANY ? Kernels.MANY : Kernels.FEW;
+  }
+
+  /** Σ over features, lane by lane of the features, of one half of the pairs into another. */
+  private void hiddenFromFeatures(int[] weights, int inHalf, int outHalf, int vectors) {
+    int row = 2 * rows.samples();
+    int n = shape.features();
+    int m = shape.hidden();
+    for (int q = 0; q < featureLanes; q++) {
+      Kernels.Product sums =
+          new Kernels.Product(
+              (n - q + featureLanes - 1) / featureLanes,
+              1,
+              featureLanes * rows.hidden(),
+              featureLanes * row,
+              row,
+              q > 0);
+      int taken = ChunkRows.taken(m);
+      for (int j = 0; j < taken; ) {
+        int count = count(m, j);
+        kernels.product(
+            count,
+            weights,
+            q * rows.hidden() + j,
+            sums,
+            zeros,
+            0,
+            features,
+            q * row + inHalf,
+            hidden,
+            j * row + outHalf,
+            vectors);
+        j += count;
+      }
+    }
+  }
+
+  private void errors(int samples, int blocks) {
+    int whole = samples / LANES;
+    int rest = samples - whole * LANES;
+    int v = kernels.lanes();
+    Arrays.fill(loss, 0);
+    for (int i = 0; i < shape.features(); i++) {
+      int at = 2 * i * rows.samples();
+      int lossAt = i % featureLanes * rows.samples();
+      kernels.errors(
+          output, importance[i], features, at, loss, lossAt, biasSums, i * LANES, whole, blocks);
+      for (int lane = 0; lane < rest; lane++) {
+        int vector = lane / v * blocks + whole;
+        ScalarKernels.errorOf(
+            output,
+            importance[i],
+            features,
+            at + 2 * vector * v + lane % v,
+            v,
+            loss,
+            lossAt + vector * v + lane % v,
+            biasSums,
+            i * LANES + lane);
+      }
+    }
+    if (samples < blocks * LANES) {
+      clearMissing(samples, blocks, 0);
+    }
+    for (int q = 0; q < featureLanes; q++) {
+      kernels.addLosses(loss, q * rows.samples(), lossSums, q * LANES, blocks);
+    }
+  }
+
+  /** Zero x or d where there is no sample, so that it adds nothing. */
+  private void clearMissing(int samples, int blocks, int half) {
+    int v = kernels.lanes();
+    for (int s = samples; s < blocks * LANES; s++) {
+      int lane = s % LANES;
+      int at = 2 * (lane / v * blocks + s / LANES) * v + lane % v + half;
+      for (int i = 0; i < shape.features(); i++) {
+        features[2 * i * rows.samples() + at] = 0;
+      }
+    }
+  }
+
+  private void backward(int blocks) {
+    int vectors = blocks * LANES / kernels.lanes();
+    hiddenFromFeatures(decoder, 0, kernels.lanes(), vectors);
+    if (shape.kind().reluHidden()) {
+      for (int j = 0; j < shape.hidden(); j++) {
+        kernels.gate(hidden, 2 * j * rows.samples(), vectors);
+      }
+    }
+  }
+
+  private void correlate(int blocks) {
+    if (shape.kind().tied()) {
+      correlate(encoderSums, true, 0, blocks);
+    } else {
+      correlate(encoderSums, false, kernels.lanes(), blocks);
+      correlate(decoderSums, false, 0, blocks);
+    }
+  }
+
+  /** The pairs of hidden units and features, one half or both; fives run over what fits better. */
+  private void correlate(float[] sums, boolean both, int half, int blocks) {
+    int n = shape.features();
+    int m = shape.hidden();
+    int row = 2 * rows.samples();
+    int weight = LANES;
+    int direction = rows.hidden() * LANES;
+    boolean manyHidden =
+        (long) ChunkRows.taken(m) * (n + n % 2) <= (long) ChunkRows.taken(n) * (m + m % 2);
+    float[] a = manyHidden ? hidden : features;
+    float[] b = manyHidden ? features : hidden;
+    int aRows = manyHidden ? m : n;
+    int bRows = manyHidden ? n : m;
+    int aSums = manyHidden ? weight : direction;
+    int bSums = manyHidden ? direction : weight;
+    Kernels.Correlation c = new Kernels.Correlation(row, row, aSums, bSums, both);
+    for (int q = 0; q < bRows; q += Kernels.FEW) {
+      for (int r = 0; r < aRows; ) {
+        int count = count(aRows, r);
+        kernels.correlate(
+            count, c, a, r * row + half, b, q * row + half, sums, r * aSums + q * bSums, blocks);
+        r += count;
+      }
+    }
+  }
+
+  private void addTile(float[] sums, int width, int padded, float[] gradient, boolean first) {
+    for (int i = 0; i < shape.features(); i++) {
+      for (int j = 0; j < width; j++) {
+        float sum = butterfly16(sums, (i * padded + j) * LANES);
+        gradient[i * width + j] = first ? sum : gradient[i * width + j] + sum;
+      }
+    }
+  }
+
+  private float butterfly(float[] lanes) {
+    if (featureLanes == 2) {
+      for (int s = 0; s < LANES; s++) {
+        lanes[s] += lanes[s + LANES];
+      }
+    }
+    return butterfly16(lanes, 0);
+  }
+
+  /** The sum of sixteen lanes: strides 8, 4, 2, 1. */
+  private static float butterfly16(float[] a, int at) {
+    float s0 = (a[at] + a[at + 8]) + (a[at + 4] + a[at + 12]);
+    float s1 = (a[at + 1] + a[at + 9]) + (a[at + 5] + a[at + 13]);
+    float s2 = (a[at + 2] + a[at + 10]) + (a[at + 6] + a[at + 14]);
+    float s3 = (a[at + 3] + a[at + 11]) + (a[at + 7] + a[at + 15]);
+    return (s0 + s2) + (s1 + s3);
+  }
+
+  private static void finish(float[] gradient, float scale) {
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = (gradient[i] + 0f) * scale;
+    }
+  }
+}
