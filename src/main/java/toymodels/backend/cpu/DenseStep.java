@@ -100,21 +100,21 @@ final class DenseStep {
       for (int first = 0; first < samples; first += rows.samples()) {
         chunk(first, Math.min(rows.samples(), samples - first));
       }
-      float tileLoss = butterfly(lossSums);
+      float tileLoss = LaneSums.loss(lossSums, featureLanes);
       total = tile == 0 ? tileLoss : total + tileLoss;
-      addTile(encoderSums, m, rows.hidden(), gradient.encoder(), tile == 0);
+      LaneSums.addTile(encoderSums, m, rows.hidden(), gradient.encoder(), tile == 0);
       if (!shape.kind().tied()) {
-        addTile(decoderSums, m, rows.hidden(), gradient.decoder(), tile == 0);
+        LaneSums.addTile(decoderSums, m, rows.hidden(), gradient.decoder(), tile == 0);
       }
-      addTile(biasSums, 1, 1, gradient.biases(), tile == 0);
+      LaneSums.addTile(biasSums, 1, 1, gradient.biases(), tile == 0);
     }
     double samples = (double) plan.batch() * shape.features();
     float scale = (float) (2 / samples);
-    finish(gradient.encoder(), scale);
+    LaneSums.finish(gradient.encoder(), scale);
     if (!shape.kind().tied()) {
-      finish(gradient.decoder(), scale);
+      LaneSums.finish(gradient.decoder(), scale);
     }
-    finish(gradient.biases(), scale);
+    LaneSums.finish(gradient.biases(), scale);
     return total * (float) (1 / samples);
   }
 
@@ -301,39 +301,6 @@ final class DenseStep {
             count, c, a, r * row + half, b, q * row + half, sums, r * aSums + q * bSums, blocks);
         r += count;
       }
-    }
-  }
-
-  private void addTile(float[] sums, int width, int padded, float[] gradient, boolean first) {
-    for (int i = 0; i < shape.features(); i++) {
-      for (int j = 0; j < width; j++) {
-        float sum = butterfly16(sums, (i * padded + j) * LANES);
-        gradient[i * width + j] = first ? sum : gradient[i * width + j] + sum;
-      }
-    }
-  }
-
-  private float butterfly(float[] lanes) {
-    if (featureLanes == 2) {
-      for (int s = 0; s < LANES; s++) {
-        lanes[s] += lanes[s + LANES];
-      }
-    }
-    return butterfly16(lanes, 0);
-  }
-
-  /** The sum of sixteen lanes: strides 8, 4, 2, 1. */
-  private static float butterfly16(float[] a, int at) {
-    float s0 = (a[at] + a[at + 8]) + (a[at + 4] + a[at + 12]);
-    float s1 = (a[at + 1] + a[at + 9]) + (a[at + 5] + a[at + 13]);
-    float s2 = (a[at + 2] + a[at + 10]) + (a[at + 6] + a[at + 14]);
-    float s3 = (a[at + 3] + a[at + 11]) + (a[at + 7] + a[at + 15]);
-    return (s0 + s2) + (s1 + s3);
-  }
-
-  private static void finish(float[] gradient, float scale) {
-    for (int i = 0; i < gradient.length; i++) {
-      gradient[i] = (gradient[i] + 0f) * scale;
     }
   }
 }
