@@ -35,4 +35,9 @@ record ChunkRows(int features, int hidden, int samples) {
     int rest = rows % Kernels.MANY;
     return rows - rest + (rest + 1) / Kernels.FEW * Kernels.FEW;
   }
+
+  /** Rows that the kernels take at once from row {@code at} of {@code rows}. */
+  static int atOnce(int rows, int at) {
+    return rows - at >= Kernels.MANY ? Kernels.MANY : Kernels.FEW;
+  }
 }

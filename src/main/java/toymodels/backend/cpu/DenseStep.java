@@ -22,6 +22,7 @@ final class DenseStep {
   private final int featureLanes;
   private final Draws draws;
   private final Kernels.Output output;
+  private final Correlations correlations;
 
   /** d and x of the features, g and dh of the hidden units: rows of pairs. */
   private final float[] features;
@@ -53,6 +54,7 @@ final class DenseStep {
     output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
     features = new float[2 * rows.features() * rows.samples()];
     hidden = new float[2 * rows.hidden() * rows.samples()];
+    correlations = new Correlations(kernels, shape, rows, hidden, features);
     int weights = rows.features() * rows.hidden();
     encoder = new int[weights];
     decoder = kind.tied() ? encoder : new int[weights];
@@ -159,7 +161,7 @@ final class DenseStep {
         new Kernels.Product(shape.hidden(), rows.hidden(), 1, row, row, false);
     int taken = ChunkRows.taken(shape.features());
     for (int i = 0; i < taken; ) {
-      int count = count(shape.features(), i);
+      int count = ChunkRows.atOnce(shape.features(), i);
       kernels.product(
           count,
           decoder,
@@ -174,11 +176,6 @@ final class DenseStep {
           vectors);
       i += count;
     }
-  }
-
-  /** Rows that the kernels take at once from row {@code at} of {@code rows}. */
-  private static int count(int rows, int at) {
-    return rows - at >= Kernels.MANY ? Kernels.MANY : Kernels.FEW;
   }
 
   /** Σ over features, lane by lane of the features, of one half of the pairs into another. */
@@ -197,7 +194,7 @@ final class DenseStep {
               q > 0);
       int taken = ChunkRows.taken(m);
       for (int j = 0; j < taken; ) {
-        int count = count(m, j);
+        int count = ChunkRows.atOnce(m, j);
         kernels.product(
             count,
             weights,
@@ -271,36 +268,10 @@ final class DenseStep {
 
   private void correlate(int blocks) {
     if (shape.kind().tied()) {
-      correlate(encoderSums, true, 0, blocks);
+      correlations.add(encoderSums, true, 0, blocks);
     } else {
-      correlate(encoderSums, false, kernels.lanes(), blocks);
-      correlate(decoderSums, false, 0, blocks);
-    }
-  }
-
-  /** The pairs of hidden units and features, one half or both; fives run over what fits better. */
-  private void correlate(float[] sums, boolean both, int half, int blocks) {
-    int n = shape.features();
-    int m = shape.hidden();
-    int row = 2 * rows.samples();
-    int weight = LANES;
-    int direction = rows.hidden() * LANES;
-    boolean manyHidden =
-        (long) ChunkRows.taken(m) * (n + n % 2) <= (long) ChunkRows.taken(n) * (m + m % 2);
-    float[] a = manyHidden ? hidden : features;
-    float[] b = manyHidden ? features : hidden;
-    int aRows = manyHidden ? m : n;
-    int bRows = manyHidden ? n : m;
-    int aSums = manyHidden ? weight : direction;
-    int bSums = manyHidden ? direction : weight;
-    Kernels.Correlation c = new Kernels.Correlation(row, row, aSums, bSums, both);
-    for (int q = 0; q < bRows; q += Kernels.FEW) {
-      for (int r = 0; r < aRows; ) {
-        int count = count(aRows, r);
-        kernels.correlate(
-            count, c, a, r * row + half, b, q * row + half, sums, r * aSums + q * bSums, blocks);
-        r += count;
-      }
+      correlations.add(encoderSums, false, kernels.lanes(), blocks);
+      correlations.add(decoderSums, false, 0, blocks);
     }
   }
 }
