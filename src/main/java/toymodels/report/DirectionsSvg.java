@@ -1,0 +1,129 @@
+package toymodels.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Draws {@link Directions} as the paper's first figure does: each feature a point with a line from
+ * the origin, axes and the unit circle behind, all panels to one scale.
+ */
+final class DirectionsSvg {
+  private static final double SIDE = 200;
+  private static final double TOP = 24;
+
+  /** Half the width of a panel in units of W: the paper's notebook uses 1.5. */
+  private static final double LEAST_EXTENT = 1.35;
+
+  private final Directions figure;
+  private final double extent;
+  private final double lowest;
+  private final double highest;
+
+  private DirectionsSvg(Directions figure) {
+    this.figure = figure;
+    double longest = 0;
+    double low = Double.POSITIVE_INFINITY;
+    double high = Double.NEGATIVE_INFINITY;
+    for (Directions.Panel panel : figure.panels()) {
+      for (int i = 0; i < panel.importance().length; i++) {
+        longest = Math.max(longest, norm(panel, i));
+        low = Math.min(low, panel.importance()[i]);
+        high = Math.max(high, panel.importance()[i]);
+      }
+    }
+    extent = Math.max(LEAST_EXTENT, 1.1 * longest);
+    lowest = low;
+    highest = high;
+  }
+
+  static Drawing draw(Directions figure) {
+    DirectionsSvg drawer = new DirectionsSvg(figure);
+    List<Svg> panels = new ArrayList<>();
+    figure.panels().forEach(panel -> panels.add(drawer.panel(panel)));
+    Optional<Svg> key =
+        drawer.lowest < drawer.highest
+            ? Optional.of(
+                Keys.sequential(
+                    figure.colouredBy(), Digits.plain(drawer.lowest), Digits.plain(drawer.highest)))
+            : Optional.empty();
+    return new Drawing(panels, key);
+  }
+
+  private Svg panel(Directions.Panel panel) {
+    int features = panel.importance().length;
+    Svg svg =
+        new Svg(
+            SIDE,
+            SIDE + TOP,
+            panel.label()
+                + ": "
+                + features
+                + " feature vectors in the plane, norms "
+                + norms(panel));
+    svg.text(SIDE / 2, 13, "middle", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    double centre = SIDE / 2;
+    double scale = SIDE / 2 / extent;
+    svg.rect(.5, TOP + .5, SIDE - 1, SIDE - 1, "fill", "none", "stroke", "var(--rule)", "rx", 2);
+    svg.group(
+        "transform", "translate(" + Svg.number(centre) + " " + Svg.number(TOP + centre) + ")");
+    double axis = SIDE / 2 - 8;
+    svg.line(-axis, 0, axis, 0, "stroke", "var(--rule)")
+        .line(0, -axis, 0, axis, "stroke", "var(--rule)");
+    svg.circle(
+        0,
+        0,
+        scale,
+        "fill",
+        "none",
+        "stroke",
+        "var(--faint)",
+        "stroke-opacity",
+        .6,
+        "stroke-dasharray",
+        "2 3");
+    int[] order =
+        IntStream.range(0, features)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> panel.importance()[i]))
+            .mapToInt(i -> i)
+            .toArray();
+    for (int i : order) {
+      String colour = Theme.level(shade(panel.importance()[i]));
+      double x = panel.vectors()[2 * i] * scale;
+      double y = -panel.vectors()[2 * i + 1] * scale;
+      svg.line(0, 0, x, y, "stroke", colour, "stroke-width", 2, "stroke-linecap", "round");
+      svg.circle(x, y, 5, "fill", colour, "stroke", "var(--paper)", "data-tip", tip(panel, i));
+    }
+    return svg.end();
+  }
+
+  private double shade(double importance) {
+    return highest > lowest ? (importance - lowest) / (highest - lowest) : .5;
+  }
+
+  private String tip(Directions.Panel panel, int i) {
+    double degrees = Math.toDegrees(Math.atan2(panel.vectors()[2 * i + 1], panel.vectors()[2 * i]));
+    return "feature %s\nnorm %s\nangle %s°\n%s %s"
+        .formatted(
+            i,
+            Digits.plain(norm(panel, i), 3),
+            Math.round(degrees),
+            figure.colouredBy(),
+            Digits.plain(panel.importance()[i]));
+  }
+
+  private static String norms(Directions.Panel panel) {
+    return String.join(
+        ", ",
+        IntStream.range(0, Math.min(8, panel.importance().length))
+            .mapToObj(i -> Digits.plain(norm(panel, i), 3))
+            .toList());
+  }
+
+  private static double norm(Directions.Panel panel, int i) {
+    return Math.hypot(panel.vectors()[2 * i], panel.vectors()[2 * i + 1]);
+  }
+}

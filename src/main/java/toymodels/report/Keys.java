@@ -1,0 +1,37 @@
+package toymodels.report;
+
+/** Keys to colours: a strip of the scale with its ends named. */
+final class Keys {
+  private static final double STRIP = 132;
+  private static final double HEIGHT = 44;
+
+  private Keys() {}
+
+  /** The sequential scale, which the theme adapts to its background. */
+  static Svg sequential(String title, String least, String most) {
+    Svg key = new Svg(STRIP + 12, HEIGHT, title + " from " + least + " to " + most);
+    double step = STRIP / Theme.LEVELS;
+    for (int i = 0; i < Theme.LEVELS; i++) {
+      key.rect(i * step, 18, step + .3, 8, "fill", "var(--v" + i + ")");
+    }
+    return named(key, title, least, most);
+  }
+
+  /** The diverging scale, blue below zero and red above. */
+  static Svg diverging(String title, double extent) {
+    int[] strip = new int[33];
+    for (int i = 0; i < strip.length; i++) {
+      strip[i] = Palette.coolwarm(i / 16.0 - 1);
+    }
+    Svg key = new Svg(STRIP + 12, HEIGHT, title + " from blue, negative, to red, positive");
+    key.cells(0, 18, STRIP, 8, strip, strip.length);
+    key.text(STRIP / 2, 38, "middle", "0", "font-size", 11, "fill", "var(--soft)");
+    return named(key, title, Digits.typeset(Digits.plain(-extent)), Digits.plain(extent));
+  }
+
+  private static Svg named(Svg key, String title, String least, String most) {
+    return key.text(0, 11, "start", title, "font-size", 11, "fill", "var(--ink)")
+        .text(0, 38, "start", least, "font-size", 11, "fill", "var(--soft)")
+        .text(STRIP, 38, "end", most, "font-size", 11, "fill", "var(--soft)");
+  }
+}

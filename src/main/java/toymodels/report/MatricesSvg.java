@@ -1,0 +1,131 @@
+package toymodels.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Draws {@link Matrices} as the paper's Basic Results do: WᵀW as a colour map, b as a column beside
+ * it, and a bar ‖Wᵢ‖ on the row of each feature, coloured by its superposition.
+ */
+final class MatricesSvg {
+  private static final double SIDE = 150;
+  private static final double TOP = 40;
+  private static final double BIAS = SIDE + 10;
+  private static final double BIAS_WIDTH = 10;
+  private static final double BARS = BIAS + BIAS_WIDTH + 14;
+  private static final double BARS_WIDTH = 76;
+  private static final double WIDTH = BARS + BARS_WIDTH + 2;
+
+  private MatricesSvg() {}
+
+  static Drawing draw(Matrices figure) {
+    double longest = 1;
+    for (Matrices.Panel panel : figure.panels()) {
+      for (double norm : panel.norms()) {
+        longest = Math.max(longest, norm);
+      }
+    }
+    List<Svg> panels = new ArrayList<>();
+    for (Matrices.Panel panel : figure.panels()) {
+      panels.add(panel(panel, longest));
+    }
+    return new Drawing(panels, Optional.of(key()));
+  }
+
+  private static Svg panel(Matrices.Panel panel, double longest) {
+    int n = panel.norms().length;
+    long represented = Arrays.stream(panel.norms()).filter(v -> v > .5).count();
+    Svg svg =
+        new Svg(
+            WIDTH,
+            TOP + SIDE + 2,
+            "%s: WᵀW, biases and norms of %s features, %s of them with a norm above 0.5"
+                .formatted(panel.label(), n, represented));
+    svg.text(0, 13, "start", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    heading(svg, SIDE / 2, "WᵀW");
+    heading(svg, BIAS + BIAS_WIDTH / 2, "b");
+    heading(svg, BARS + BARS_WIDTH / 2, "‖Wᵢ‖");
+    cells(svg, 0, SIDE, panel.gram(), n, "WᵀW");
+    cells(svg, BIAS, BIAS_WIDTH, panel.biases(), 1, "b");
+    bars(svg, panel, longest);
+    return svg;
+  }
+
+  private static void heading(Svg svg, double x, String text) {
+    svg.text(x, TOP - 7, "middle", text, "fill", "var(--soft)", "font-size", 11);
+  }
+
+  private static void cells(
+      Svg svg, double x, double width, double[] values, int columns, String name) {
+    int[] colours = new int[values.length];
+    byte[] hundredths = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      colours[i] = Palette.coolwarm(values[i]);
+      hundredths[i] = (byte) Math.round(100 * Math.max(-1.27, Math.min(1.27, values[i])));
+    }
+    svg.cells(
+        x,
+        TOP,
+        width,
+        SIDE,
+        colours,
+        columns,
+        "data-cells",
+        Base64.getEncoder().encodeToString(hundredths),
+        "data-columns",
+        columns,
+        "data-name",
+        name);
+    svg.rect(
+        x, TOP, width, SIDE, "fill", "none", "stroke", "var(--rule)", "pointer-events", "none");
+  }
+
+  private static void bars(Svg svg, Matrices.Panel panel, double longest) {
+    int n = panel.norms().length;
+    double row = SIDE / n;
+    double gap = row > 5 ? 1 : row * .1;
+    double unit = BARS_WIDTH / longest;
+    svg.line(BARS, TOP, BARS, TOP + SIDE, "stroke", "var(--rule)");
+    svg.line(
+        BARS + unit,
+        TOP,
+        BARS + unit,
+        TOP + SIDE,
+        "stroke",
+        "var(--rule)",
+        "stroke-dasharray",
+        "2 2");
+    for (int i = 0; i < n; i++) {
+      String tip =
+          "feature %s\nnorm %s\nsuperposition %s\nbias %s"
+              .formatted(
+                  i,
+                  Digits.plain(panel.norms()[i], 3),
+                  Digits.plain(panel.superposition()[i], 3),
+                  Digits.plain(panel.biases()[i], 3));
+      svg.rect(
+          BARS,
+          TOP + i * row + gap / 2,
+          Math.max(.5, panel.norms()[i] * unit),
+          row - gap,
+          "fill",
+          Theme.level(panel.superposition()[i]),
+          "data-tip",
+          tip);
+    }
+  }
+
+  private static Svg key() {
+    Svg diverging = Keys.diverging("WᵀW and b", 1);
+    Svg superposition = Keys.sequential("superposition (bars)", "0", "1 or more");
+    Svg both =
+        new Svg(
+            diverging.width() + superposition.width() + 24,
+            diverging.height(),
+            "Colour keys: WᵀW and b from −1, blue, to 1, red; superposition of bars from 0 to 1");
+    return both.embed(diverging, 0, 0).embed(superposition, diverging.width() + 24, 0);
+  }
+}

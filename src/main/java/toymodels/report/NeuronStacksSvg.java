@@ -1,0 +1,125 @@
+package toymodels.report;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Draws {@link NeuronStacks} as the paper's computation figures do: each neuron a stack of
+ * |weight|, one block a feature, the largest below; negative weights are hatched. Neurons that
+ * serve one feature stand first, in the order of their features, and the key tells their number.
+ */
+final class NeuronStacksSvg {
+  private static final double HEIGHT = 130;
+  private static final double TOP = 24;
+  private static final double BOTTOM = 20;
+  private static final double LEAST_WIDTH = 200;
+
+  /** A neuron is monosemantic when no other weight exceeds this part of its largest. */
+  private static final double MONOSEMANTIC = .25;
+
+  /** Weights below this part of the tallest stack are under a pixel high and left out. */
+  private static final double NEGLIGIBLE = .004;
+
+  private final NeuronStacks figure;
+  private final double tallest;
+
+  private NeuronStacksSvg(NeuronStacks figure) {
+    this.figure = figure;
+    double most = 0;
+    for (NeuronStacks.Panel panel : figure.panels()) {
+      for (int k = 0; k < panel.neurons(); k++) {
+        double sum = 0;
+        for (int i = 0; i < features(panel); i++) {
+          sum += Math.abs(weight(panel, i, k));
+        }
+        most = Math.max(most, sum);
+      }
+    }
+    tallest = most > 0 ? most : 1;
+  }
+
+  static Drawing draw(NeuronStacks figure) {
+    NeuronStacksSvg drawer = new NeuronStacksSvg(figure);
+    List<Svg> panels = figure.panels().stream().map(drawer::panel).toList();
+    int most = figure.panels().stream().mapToInt(NeuronStacksSvg::features).max().orElse(1);
+    Svg key =
+        Keys.sequential("feature (negative weights hatched)", Integer.toString(most - 1), "0");
+    return new Drawing(panels, Optional.of(key));
+  }
+
+  private Svg panel(NeuronStacks.Panel panel) {
+    List<Integer> neurons = new ArrayList<>(IntStream.range(0, panel.neurons()).boxed().toList());
+    neurons.sort(
+        Comparator.<Integer>comparingInt(k -> monosemantic(panel, k) ? 0 : 1)
+            .thenComparingInt(k -> ordered(panel, k).get(0)));
+    long mono = neurons.stream().filter(k -> monosemantic(panel, k)).count();
+    double pitch = Math.max(6, Math.min(26, LEAST_WIDTH / panel.neurons()));
+    double width = Math.max(LEAST_WIDTH, pitch * panel.neurons());
+    String count = mono + " of " + panel.neurons() + " neurons monosemantic";
+    Svg svg = new Svg(width, TOP + HEIGHT + BOTTOM, panel.label() + ": " + count);
+    svg.text(0, 13, "start", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    svg.line(0, TOP + HEIGHT + .5, width, TOP + HEIGHT + .5, "stroke", "var(--rule)");
+    for (int at = 0; at < neurons.size(); at++) {
+      stack(svg, panel, neurons.get(at), at * pitch, pitch);
+    }
+    svg.text(0, TOP + HEIGHT + 15, "start", count, "fill", "var(--soft)", "font-size", 11);
+    return svg;
+  }
+
+  private void stack(Svg svg, NeuronStacks.Panel panel, int neuron, double x, double pitch) {
+    double width = pitch * (pitch > 12 ? .8 : .86);
+    double bottom = TOP + HEIGHT;
+    int last = Math.max(1, features(panel) - 1);
+    for (int feature : ordered(panel, neuron)) {
+      double weight = weight(panel, feature, neuron);
+      if (Math.abs(weight) < NEGLIGIBLE * tallest) {
+        break;
+      }
+      double height = Math.abs(weight) / tallest * HEIGHT;
+      bottom -= height;
+      svg.rect(
+          x,
+          bottom,
+          width,
+          height,
+          "fill",
+          Theme.level(1 - (double) feature / last),
+          "stroke",
+          "var(--paper)",
+          "stroke-width",
+          Math.min(1, height / 4),
+          "data-tip",
+          "neuron %s, feature %s\nweight %s".formatted(neuron, feature, Digits.plain(weight, 3)));
+      if (weight < 0) {
+        for (double y = bottom + 2; y < bottom + height - .5; y += 3) {
+          svg.line(x, y, x + width, y, "stroke", "var(--paper)", "pointer-events", "none");
+        }
+      }
+    }
+  }
+
+  /** Features by their weight on a neuron, the largest first. */
+  private static List<Integer> ordered(NeuronStacks.Panel panel, int neuron) {
+    List<Integer> features = new ArrayList<>(IntStream.range(0, features(panel)).boxed().toList());
+    features.sort(Comparator.comparingDouble(i -> -Math.abs(weight(panel, i, neuron))));
+    return features;
+  }
+
+  private static boolean monosemantic(NeuronStacks.Panel panel, int neuron) {
+    List<Integer> order = ordered(panel, neuron);
+    double largest = Math.abs(weight(panel, order.get(0), neuron));
+    return order.size() == 1
+        || largest > 0 && Math.abs(weight(panel, order.get(1), neuron)) <= MONOSEMANTIC * largest;
+  }
+
+  private static int features(NeuronStacks.Panel panel) {
+    return panel.weights().length / panel.neurons();
+  }
+
+  private static double weight(NeuronStacks.Panel panel, int feature, int neuron) {
+    return panel.weights()[feature * panel.neurons() + neuron];
+  }
+}

@@ -1,0 +1,100 @@
+// Draws every element of class "chart" with Apache ECharts, from the data block inside it.
+"use strict";
+(() => {
+  const CATEGORIES = ["c0", "c1", "c2", "c3", "c4", "c5", "c6"];
+  const SYMBOLS = ["circle", "triangle", "rect", "diamond", "roundRect", "pin", "arrow"];
+  const DASHES = ["solid", [7, 3], [2, 3], [9, 3, 2, 3], [5, 5], [1, 2], [12, 4]];
+  const MOST_IN_LEGEND = 14;
+
+  /** Numbers as the tables write them: four digits at most. */
+  function number(value) {
+    if (value === 0 || !Number.isFinite(value)) return String(value);
+    const size = Math.abs(value);
+    const text = size < 1e-4 || size >= 1e6 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+    return text.replace("-", "−");
+  }
+
+  function axis(spec, values, colours) {
+    const finite = values.filter((v) => v !== null && (!spec.log || v > 0));
+    const low = Math.min(...finite), high = Math.max(...finite);
+    const result = {
+      name: spec.label,
+      nameTextStyle: { color: colours.ink, fontSize: 12 },
+      axisLine: { show: true, onZero: false, lineStyle: { color: colours.faint } },
+      axisTick: { lineStyle: { color: colours.faint } },
+      axisLabel: { color: colours.soft, formatter: number, hideOverlap: true },
+      splitLine: { lineStyle: { color: colours.rule } },
+      minorTick: { show: spec.log }, scale: true, type: "value",
+    };
+    if (spec.log) {
+      const short = high / low < 40;
+      Object.assign(result, { type: "log", logBase: short ? 2 : 10, minorTick: { show: !short } });
+      const pad = Math.pow(high / low, 0.03) || 1.1;
+      Object.assign(result, { min: low / pad, max: high * pad });
+    }
+    return result;
+  }
+
+  function series(spec, i, many, colours) {
+    const lines = spec.mark !== "POINTS";
+    const colour = colours[CATEGORIES[i % CATEGORIES.length]];
+    return {
+      name: spec.name,
+      type: lines ? "line" : "scatter",
+      data: spec.x.map((x, k) => [x, spec.y[k]]),
+      step: spec.mark === "STEPS" ? "end" : undefined,
+      symbol: SYMBOLS[Math.floor(i / (many ? 1e9 : 1)) % SYMBOLS.length],
+      symbolSize: lines ? 6 : spec.x.length > 300 ? 4 : 7,
+      showSymbol: spec.mark === "LINE_AND_POINTS",
+      itemStyle: { color: colour, opacity: !lines && spec.x.length > 300 ? 0.55 : 1 },
+      lineStyle: {
+        color: colour,
+        width: many ? 1 : spec.mark === "DASHED" ? 1.5 : 2,
+        opacity: many ? 0.45 : 1,
+        type: spec.mark === "DASHED" ? [6, 4] : many ? "solid" : DASHES[Math.floor(i / 3) % DASHES.length],
+      },
+      emphasis: { focus: many ? "series" : "none" },
+      large: false, animation: false, z: lines ? 3 : 2,
+    };
+  }
+
+  function option(figure) {
+    const roles = ["paper", "card", "ink", "soft", "faint", "rule", ...CATEGORIES];
+    const colours = Object.fromEntries(roles.map((role) => [role, page.colour(role)]));
+    const many = figure.series.length > MOST_IN_LEGEND;
+    const legend = figure.series.length > 1 && !many;
+    const all = (key) => figure.series.flatMap((s) => s[key]);
+    return {
+      animation: false,
+      textStyle: { fontFamily: "inherit", color: colours.ink },
+      grid: { left: 12, right: 24, top: legend ? 64 : 34, bottom: 34, containLabel: true },
+      legend: {
+        show: legend, type: "scroll", top: 0, left: 0, itemWidth: 28, icon: undefined,
+        textStyle: { color: colours.ink }, pageTextStyle: { color: colours.soft },
+      },
+      tooltip: {
+        trigger: figure.series.every((s) => s.mark !== "POINTS") && !many ? "axis" : "item",
+        valueFormatter: (v) => number(Array.isArray(v) ? v[1] : v),
+        backgroundColor: colours.card, borderColor: colours.rule,
+        textStyle: { color: colours.ink, fontSize: 12 },
+        axisPointer: { type: "cross", label: { formatter: (p) => number(p.value), backgroundColor: colours.soft } },
+      },
+      xAxis: { ...axis(figure.x, all("x"), colours), nameLocation: "middle", nameGap: 28 },
+      yAxis: {
+        ...axis(figure.y, all("y"), colours),
+        nameLocation: "end", nameTextStyle: { color: colours.ink, align: "left", padding: [0, 0, 0, -30] },
+      },
+      series: figure.series.map((s, i) => series(s, i, many, colours)),
+    };
+  }
+
+  page.whenNear(document.querySelectorAll(".chart"), (element) => {
+    const figure = page.data(element);
+    const canvas = element.querySelector(".canvas");
+    const chart = echarts.init(canvas);
+    const draw = () => chart.setOption(option(figure), true);
+    draw();
+    page.onTheme(draw);
+    new ResizeObserver(() => chart.resize()).observe(canvas);
+  });
+})();
