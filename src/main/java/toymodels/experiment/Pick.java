@@ -1,0 +1,175 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.analysis.ExactLoss;
+import toymodels.analysis.Geometry;
+import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.Neurons;
+import toymodels.backend.exact.ExpectedLoss;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.run.Trained;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+
+/**
+ * One trained model picked out of a study, with the loss it was picked by.
+ *
+ * <p>Small models fall into local minima (with two hidden dimensions most of all), so the paper
+ * trains many and shows the best; so do we. The loss is E Σᵢ Iᵢ (xᵢ − x'ᵢ)², the sum over features:
+ * exact for few features, else on held-out samples, the same for all models of a task, so that
+ * chance does not decide between them.
+ *
+ * @param trained the study it was trained in
+ * @param model its id there
+ * @param loss its exact or held-out loss
+ */
+record Pick(Trained trained, int model, double loss) {
+  /** Up to this many features the exact loss costs less than the held-out one. */
+  private static final int EXACT_FEATURES = 8;
+
+  /** Held-out samples of the heats; the final is run over {@link HeldOutLoss#SAMPLES}. */
+  private static final int HEAT_SAMPLES = 1 << 14;
+
+  /** Models of a task that reach the final. */
+  private static final int FINALISTS = 8;
+
+  /** Weights from which a model is measured over fewer samples: its loss averages over features. */
+  private static final int LARGE = 1000;
+
+  /** Norm above which a feature counts as represented, here as in the paper's figures. */
+  static final double LIVE = 0.5;
+
+  /** The model of least loss among those of one task. */
+  static Pick best(Trained trained, int task) {
+    return ranked(trained, task).get(0);
+  }
+
+  /** Models of one task by loss, lowest first: at most as many as reach the final. */
+  static List<Pick> ranked(Trained trained, int task) {
+    int replicas = trained.study().replicas();
+    boolean exact = isExact(trained.study(), task);
+    List<Pick> picks =
+        IntStream.range(task * replicas, (task + 1) * replicas)
+            .parallel()
+            .mapToObj(
+                k ->
+                    new Pick(
+                        trained, k, exact ? exact(trained, k) : heldOut(trained, k, replicas == 1)))
+            .sorted(Comparator.comparingDouble(Pick::loss))
+            .toList();
+    if (exact || replicas == 1) {
+      return picks;
+    }
+    return picks.stream()
+        .limit(FINALISTS)
+        .parallel()
+        .map(pick -> new Pick(trained, pick.model, heldOut(trained, pick.model, true)))
+        .sorted(Comparator.comparingDouble(Pick::loss))
+        .toList();
+  }
+
+  private static boolean isExact(Study study, int task) {
+    return study.shape().features() <= EXACT_FEATURES
+        && ExpectedLoss.supports(study.shape(), study.tasks().get(task));
+  }
+
+  private static double exact(Trained trained, int model) {
+    return trained.models().isFinite(model)
+        ? ExactLoss.of(trained.study().task(model), trained.models(), model)
+        : Double.POSITIVE_INFINITY;
+  }
+
+  private static double heldOut(Trained trained, int model, boolean last) {
+    Study study = trained.study();
+    Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());
+    int samples = last && study.shape().weights() < LARGE ? HeldOutLoss.SAMPLES : HEAT_SAMPLES;
+    double loss =
+        HeldOutLoss.of(alone, new ModelRange(0, 1), trained.models().slice(model, 1), samples)[0];
+    return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
+  }
+
+  /** The best model of every task, in order of tasks. */
+  static List<Pick> bestOfEach(Trained trained) {
+    List<Pick> picks = new ArrayList<>();
+    for (int task = 0; task < trained.study().tasks().size(); task++) {
+      picks.add(best(trained, task));
+    }
+    return picks;
+  }
+
+  /** The task at which every feature has this density. */
+  static int taskAt(Trained trained, double density) {
+    List<Task> tasks = trained.study().tasks();
+    for (int t = 0; t < tasks.size(); t++) {
+      if (Math.abs(tasks.get(t).inputs().density(0) - density) < 1e-9 * density) {
+        return t;
+      }
+    }
+    throw new IllegalArgumentException(
+        "no task of density %s among the %d of this study".formatted(density, tasks.size()));
+  }
+
+  Task task() {
+    return trained.study().task(model);
+  }
+
+  double density() {
+    return task().inputs().density(0);
+  }
+
+  Geometry geometry() {
+    return Geometry.of(trained.models(), model);
+  }
+
+  Neurons neurons() {
+    return Neurons.of(trained.models(), model);
+  }
+
+  /** Features with a norm above {@link #LIVE}. */
+  int live() {
+    return geometry().live(LIVE);
+  }
+
+  int features() {
+    return trained.study().shape().features();
+  }
+
+  int hidden() {
+    return trained.study().shape().hidden();
+  }
+
+  /** W, (features, hidden). */
+  float[] vectors() {
+    return vectors(trained.models());
+  }
+
+  private float[] vectors(ModelBatch models) {
+    int w = models.shape().weights();
+    return Arrays.copyOfRange(models.encoder(), model * w, (model + 1) * w);
+  }
+
+  /** W at every recorded step, each (features, hidden). */
+  List<float[]> history() {
+    return trained.history().keyframes().stream().map(this::vectors).toList();
+  }
+
+  /** W_out, (features, hidden). */
+  float[] decoder() {
+    int w = trained.study().shape().weights();
+    return Arrays.copyOfRange(trained.models().decoder(), model * w, (model + 1) * w);
+  }
+
+  /** b, (features). */
+  double[] biases() {
+    double[] biases = new double[features()];
+    for (int i = 0; i < biases.length; i++) {
+      biases[i] = trained.models().biases()[model * biases.length + i];
+    }
+    return biases;
+  }
+}

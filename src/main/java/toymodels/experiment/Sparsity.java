@@ -1,0 +1,295 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Figure;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Recording;
+import toymodels.run.Trained;
+import toymodels.train.Initialization;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+/** Linear against ReLU: how many features are represented as they get sparser. */
+final class Sparsity implements Experiment {
+  /** The densities of the paper's figure: a sparsity of 0 to 99.9 %. */
+  static final double[] DENSITIES = {1, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001};
+
+  private static final String PAPER = "Elhage et al. 2022, Basic Results (read off the figure)";
+  private static final String NOTEBOOK = "official notebook, three saved runs";
+
+  /** Norm above which a bar of the figure looks complete. */
+  private static final double FULL_NORM = 0.9;
+
+  /** What training leaves of a right angle. */
+  private static final double ORTHOGONAL = 0.02;
+
+  /** Features represented at every other of the notebook's 20 levels. */
+  private static final int[] NOTEBOOK_COUNTS = {20, 21, 24, 30, 34, 37, 41, 43, 47, 50};
+
+  @Override
+  public String name() {
+    return "sparsity";
+  }
+
+  @Override
+  public String summary() {
+    return "a linear model keeps as many features as dimensions, a ReLU model more and more";
+  }
+
+  @Override
+  public String figure() {
+    return "Demonstrating Superposition, Basic Results";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    boolean quick = scale == Scale.QUICK;
+    List<Study> studies = new ArrayList<>();
+    studies.add(
+        new Study(
+            new ModelShape(ModelKind.LINEAR, 20, 5),
+            tasks(20, 0.7, DENSITIES),
+            1,
+            Plans.cosine(6000, 1024, 5e-3, 0.2)));
+    studies.add(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, 20, 5),
+            tasks(20, 0.7, DENSITIES),
+            quick ? 20 : 50,
+            Plans.cosine(12_000, 2048, 3e-3, 0.05)));
+    studies.add(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, 80, 20),
+            tasks(80, 0.9, DENSITIES),
+            quick ? 1 : 4,
+            Plans.cosine(quick ? 6000 : 20_000, quick ? 1024 : 2048, 3e-3, 0.05)));
+    studies.add(notebook(quick ? 3000 : 10_000));
+    return studies;
+  }
+
+  private static List<Task> tasks(int features, double decay, double... densities) {
+    return Arrays.stream(densities)
+        .mapToObj(
+            p ->
+                new Task(
+                    FeatureDistribution.independent(features, p),
+                    Importance.geometric(features, decay)))
+        .toList();
+  }
+
+  /** The notebook's 20 levels of sparsity, density 20^(−k/19), and importance 100^(−i/99). */
+  private static Study notebook(int steps) {
+    double[] densities = new double[20];
+    Arrays.setAll(densities, k -> StrictMath.pow(20, -k / 19.0));
+    return new Study(
+        new ModelShape(ModelKind.RELU_OUTPUT, 100, 20),
+        tasks(100, StrictMath.pow(100, -1 / 99.0), densities),
+        1,
+        TrainingPlan.notebook()
+            .withSteps(steps)
+            .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, 20)));
+  }
+
+  @Override
+  public Recording recording(Scale scale) {
+    return new Recording(0, 100);
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Pick> linear = Pick.bestOfEach(trained.get(0));
+    List<Pick> small = Pick.bestOfEach(trained.get(1));
+    List<Pick> large = Pick.bestOfEach(trained.get(2));
+    List<Pick> notebook = Pick.bestOfEach(trained.get(3));
+    List<Check> checks = new ArrayList<>();
+    checkLinear(linear, checks);
+    checkSmall(small, checks);
+    checkLarge(large, checks);
+    checkNotebook(notebook, checks);
+    return new Report(
+        name(),
+        "What sparsity does",
+        """
+        The same task for two models: squeeze many features through few dimensions and restore \
+        them. The linear model can do no better than principal component analysis: it keeps as \
+        many features as it has dimensions, whatever their sparsity. The other model differs by \
+        one ReLU at its output, which filters out small interference, and that changes \
+        everything: as features become sparser it represents more and more of them, first as \
+        opposite pairs with a bias of zero, then, below a density of about 0.03, with negative \
+        biases that absorb positive interference too.
+
+        In each panel the matrix WᵀW shows what reaches which output: a feature kept by itself \
+        is one bright square on the diagonal, interference is colour beside it. The bars are the \
+        norms of the directions, about 1 for a feature that is represented; their colour shows \
+        how much its direction is shared.""",
+        figures(linear, small, large, notebook),
+        checks);
+  }
+
+  private static List<Figure> figures(
+      List<Pick> linear, List<Pick> small, List<Pick> large, List<Pick> notebook) {
+    List<Pick> panels = new ArrayList<>();
+    panels.add(linear.get(linear.size() - 1));
+    panels.addAll(small);
+    int replicas = small.get(0).trained().study().replicas();
+    return List.of(
+        Views.matrices(
+            "Twenty features, five dimensions",
+            "First the linear model, then the ReLU model from dense to sparse, the best of %d at each density. Importance falls as 0.7 to the power of the feature's index."
+                .formatted(replicas),
+            panels,
+            p ->
+                (p.trained().study().shape().kind() == ModelKind.LINEAR ? "linear, " : "")
+                    + Views.density(p)),
+        Views.matrices(
+            "Eighty features, twenty dimensions",
+            "The same at four times the size, importance 0.9 to the power of the index: the picture does not change.",
+            large,
+            Views::density),
+        Views.matrices(
+            "The notebook's hundred features",
+            "Every other of the official notebook's twenty levels: 100 features in 20 dimensions, importance falling from 1 to 0.01.",
+            everyOther(notebook),
+            Views::density),
+        new XyChart(
+            "Features represented",
+            "Features with a norm above 0.5 against density. The linear models stay at their number of dimensions.",
+            new XyChart.Axis("density", true),
+            new XyChart.Axis("features represented", false),
+            List.of(
+                counts("linear, 20 features in 5", linear),
+                counts("ReLU, 20 features in 5", small),
+                counts("ReLU, 80 features in 20", large),
+                counts("ReLU, 100 features in 20", notebook))));
+  }
+
+  private static List<Pick> everyOther(List<Pick> picks) {
+    return IntStream.range(0, picks.size()).filter(k -> k % 2 == 0).mapToObj(picks::get).toList();
+  }
+
+  private static XyChart.Series counts(String name, List<Pick> picks) {
+    return new XyChart.Series(
+        name,
+        XyChart.Mark.LINE_AND_POINTS,
+        picks.stream().mapToDouble(Pick::density).toArray(),
+        picks.stream().mapToDouble(Pick::live).toArray());
+  }
+
+  private static void checkLinear(List<Pick> picks, List<Check> checks) {
+    checks.add(
+        Check.near(
+            "features that the linear model represents, at the density where most differ from 5",
+            PAPER,
+            picks.stream()
+                .mapToDouble(Pick::live)
+                .reduce(5, (a, b) -> Math.abs(a - 5) >= Math.abs(b - 5) ? a : b),
+            5,
+            0));
+    double cosine = 0;
+    for (Pick pick : picks) {
+      int[] live = pick.geometry().liveFeatures(Pick.LIVE);
+      for (int i : live) {
+        for (int j : live) {
+          cosine = i == j ? cosine : Math.max(cosine, Math.abs(pick.geometry().cosine(i, j)));
+        }
+      }
+    }
+    checks.add(Check.atMost("largest |cosine| between them", PAPER, cosine, ORTHOGONAL));
+  }
+
+  private static void checkSmall(List<Pick> picks, List<Check> checks) {
+    int[] live = {5, 7, 9, 10};
+    double[] losses = {0.04646, 3.37e-2, 7.6e-3, 1.35e-3};
+    for (int k = 0; k < live.length; k++) {
+      Pick pick = picks.get(k);
+      String at = ", 20 features in 5 at density " + Views.number(pick.density());
+      checks.add(Check.near("features represented" + at, PAPER, pick.live(), live[k], 0));
+      checks.add(
+          k == 0
+              ? Check.near("loss" + at, "closed form", pick.loss(), losses[k], 0.01 * losses[k])
+              : Check.atMost("loss" + at, "reference run", pick.loss(), 1.02 * losses[k]));
+    }
+    checkDense(picks.get(0), checks);
+    int[] full = {11, 12, 12};
+    for (int k = 0; k < full.length; k++) {
+      Pick pick = picks.get(k + 4);
+      String at = ", 20 features in 5 at density " + Views.number(pick.density());
+      checks.add(
+          Check.near(
+              "features of full norm (above 0.9)" + at,
+              PAPER,
+              pick.geometry().live(FULL_NORM),
+              full[k],
+              1));
+      checks.add(Check.atLeast("features represented" + at, PAPER, pick.live(), 11));
+      checks.add(
+          Check.atMost(
+              "most negative bias" + at,
+              PAPER,
+              Arrays.stream(pick.biases()).min().orElseThrow(),
+              -0.05));
+      checks.add(
+          Check.atLeast("largest positive interference" + at, PAPER, interference(pick), 0.1));
+    }
+  }
+
+  /** At density 1 the ReLU model is principal component analysis with a bias. */
+  private static void checkDense(Pick pick, List<Check> checks) {
+    double worst = 0;
+    double bias = 0;
+    for (int i = 0; i < pick.features(); i++) {
+      for (int j = 0; j < pick.features(); j++) {
+        double ideal = i == j && i < pick.hidden() ? 1 : 0;
+        worst = Math.max(worst, Math.abs(pick.geometry().dot(i, j) - ideal));
+      }
+      if (i >= pick.hidden()) {
+        bias = Math.max(bias, Math.abs(pick.biases()[i] - 0.5));
+      }
+    }
+    checks.add(Check.atMost("distance of WᵀW from keeping five features", PAPER, worst, 0.02));
+    checks.add(Check.atMost("distance of the other biases from the mean 0.5", PAPER, bias, 0.01));
+  }
+
+  private static double interference(Pick pick) {
+    double largest = 0;
+    for (int i = 0; i < pick.features(); i++) {
+      for (int j = 0; j < i; j++) {
+        largest = Math.max(largest, pick.geometry().dot(i, j));
+      }
+    }
+    return largest;
+  }
+
+  private static void checkLarge(List<Pick> picks, List<Check> checks) {
+    double[] low = {20, 25, 31, 39, 47, 53, 53};
+    double[] high = {20, 27, 33, 43, 51, 80, 80};
+    for (int k = 0; k < low.length; k++) {
+      String at = ", 80 features in 20 at density " + Views.number(picks.get(k).density());
+      checks.add(
+          new Check("features represented" + at, PAPER, picks.get(k).live(), low[k], high[k]));
+    }
+  }
+
+  private static void checkNotebook(List<Pick> picks, List<Check> checks) {
+    for (int k = 0; k < NOTEBOOK_COUNTS.length; k++) {
+      Pick pick = picks.get(2 * k);
+      checks.add(
+          Check.near(
+              "features represented, 100 in 20 at density " + Views.number(pick.density()),
+              NOTEBOOK,
+              pick.live(),
+              NOTEBOOK_COUNTS[k],
+              k == 0 ? 0 : 2));
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import toymodels.report.Directions;
+import toymodels.report.Matrices;
+import toymodels.report.Polytopes;
+import toymodels.report.XyChart;
+
+/** The figures that many experiments share, drawn from picked models. */
+final class Views {
+  private Views() {}
+
+  /** "density 0.1 (sparsity 90 %)". */
+  static String density(double p) {
+    return "density %s (sparsity %s %%)".formatted(number(p), number(100 * (1 - p)));
+  }
+
+  /** "density 0.1 (sparsity 90 %)" of the pick's first feature. */
+  static String density(Pick pick) {
+    return density(pick.density());
+  }
+
+  /** A number as people write it: three significant digits, no trailing zeros. */
+  static String number(double value) {
+    if (value == 0) {
+      return "0";
+    }
+    double size = Math.abs(value);
+    if (size < 1e-3 || size >= 1e5) {
+      return String.format(Locale.ROOT, "%.2e", value);
+    }
+    int decimals = Math.max(0, 2 - (int) Math.floor(Math.log10(size)));
+    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+  }
+
+  /** Planar models side by side, points coloured by importance. */
+  static Directions directions(
+      String title, String caption, List<Pick> picks, Function<Pick, String> label) {
+    return new Directions(
+        title,
+        caption,
+        picks.stream()
+            .map(
+                p ->
+                    new Directions.Panel(
+                        label.apply(p), p.vectors(), p.task().importance().values()))
+            .toList());
+  }
+
+  /** The turnable view, over all recorded steps; the last step alone where none was recorded. */
+  static Polytopes polytopes(
+      String title, String caption, List<Pick> picks, Function<Pick, String> label) {
+    List<Polytopes.Model> models = new ArrayList<>();
+    for (Pick pick : picks) {
+      boolean recorded = !pick.history().isEmpty();
+      models.add(
+          new Polytopes.Model(
+              label.apply(pick),
+              pick.task().importance().values(),
+              recorded
+                  ? pick.trained().history().steps()
+                  : new int[] {pick.trained().last().step()},
+              recorded ? pick.history() : List.of(pick.vectors())));
+    }
+    return new Polytopes(title, caption, picks.get(0).hidden(), models);
+  }
+
+  /** WᵀW, b, norms and superposition, as in the paper's basic results. */
+  static Matrices matrices(
+      String title, String caption, List<Pick> picks, Function<Pick, String> label) {
+    return new Matrices(
+        title,
+        caption,
+        picks.stream()
+            .map(
+                p ->
+                    new Matrices.Panel(
+                        label.apply(p),
+                        p.geometry().gram(),
+                        p.biases(),
+                        p.geometry().norms(),
+                        p.geometry().superposition()))
+            .toList());
+  }
+
+  /** Loss over training of picked models, as sum over features, both axes logarithmic. */
+  static XyChart losses(
+      String title, String caption, List<Pick> picks, Function<Pick, String> label) {
+    List<XyChart.Series> series = new ArrayList<>();
+    for (Pick pick : picks) {
+      int[] steps = pick.trained().losses().steps();
+      double[] x = new double[steps.length];
+      double[] y = new double[steps.length];
+      for (int k = 0; k < steps.length; k++) {
+        x[k] = steps[k];
+        y[k] = (double) pick.trained().losses().losses()[k][pick.model()] * pick.features();
+      }
+      series.add(new XyChart.Series(label.apply(pick), XyChart.Mark.LINE, x, y));
+    }
+    return new XyChart(
+        title,
+        caption,
+        new XyChart.Axis("training step", true),
+        new XyChart.Axis("loss of the batch (sum over features)", true),
+        series);
+  }
+}
