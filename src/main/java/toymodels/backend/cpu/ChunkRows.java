@@ -25,12 +25,12 @@ record ChunkRows(int features, int hidden, int samples) {
     return new ChunkRows(features, hidden, samples);
   }
 
-  /** The next number that is a sum of fives and twos, with room for one more row of a pair. */
+  /** The next number that is a sum of fours and twos, with room for one more row of a pair. */
   static int padded(int rows) {
     return taken(rows) + 1;
   }
 
-  /** Rows that loops over fives, then twos, touch. */
+  /** Rows that loops over fours, then twos, touch. */
   static int taken(int rows) {
     int rest = rows % Kernels.MANY;
     return rows - rest + (rest + 1) / Kernels.FEW * Kernels.FEW;

@@ -24,7 +24,7 @@ final class Correlations {
     this.features = features;
   }
 
-  /** The pairs of hidden units and features, one half or both; fives run over what fits better. */
+  /** The pairs of hidden units and features, one half or both; fours run over what fits better. */
   void add(float[] sums, boolean both, int half, int blocks) {
     int row = 2 * rows.samples();
     int weight = LANES;

@@ -29,10 +29,11 @@ final class DenseStep {
 
   private final float[] hidden;
 
-  /** Bits of W and D, (features, padded hidden), with zeros where padded, and of b. */
-  private final int[] encoder;
+  /** W as it turns features into hidden units; D back, and as errors go through it. */
+  private final PackedWeights encode;
 
-  private final int[] decoder;
+  private final PackedWeights decode;
+  private final PackedWeights decodeErrors;
   private final int[] biases;
   private final int[] zeros;
 
@@ -56,8 +57,9 @@ final class DenseStep {
     hidden = new float[2 * rows.hidden() * rows.samples()];
     correlations = new Correlations(kernels, shape, rows, hidden, features);
     int weights = rows.features() * rows.hidden();
-    encoder = new int[weights];
-    decoder = kind.tied() ? encoder : new int[weights];
+    encode = PackedWeights.intoHidden(shape, featureLanes);
+    decode = PackedWeights.intoFeatures(shape);
+    decodeErrors = kind.tied() ? encode : PackedWeights.intoHidden(shape, featureLanes);
     biases = new int[rows.features()];
     zeros = new int[rows.hidden()];
     loss = new float[featureLanes * rows.samples()];
@@ -87,9 +89,10 @@ final class DenseStep {
    */
   float gradient(long key, int step, Parameters model, Parameters gradient) {
     int m = shape.hidden();
-    spread(model.encoder(), encoder);
+    encode.pack(model.encoder());
+    decode.pack(model.decoder());
     if (!shape.kind().tied()) {
-      spread(model.decoder(), decoder);
+      decodeErrors.pack(model.decoder());
     }
     for (int i = 0; i < shape.features(); i++) {
       biases[i] = Float.floatToRawIntBits(model.biases()[i]);
@@ -120,15 +123,6 @@ final class DenseStep {
     return total * (float) (1 / samples);
   }
 
-  private void spread(float[] weights, int[] bits) {
-    int m = shape.hidden();
-    for (int i = 0; i < shape.features(); i++) {
-      for (int j = 0; j < m; j++) {
-        bits[i * rows.hidden() + j] = Float.floatToRawIntBits(weights[i * m + j]);
-      }
-    }
-  }
-
   private void clearSums() {
     Arrays.fill(lossSums, 0);
     Arrays.fill(encoderSums, 0);
@@ -150,65 +144,31 @@ final class DenseStep {
 
   private void forward(int blocks) {
     int vectors = blocks * LANES / kernels.lanes();
-    hiddenFromFeatures(encoder, kernels.lanes(), 0, vectors);
+    hiddenFromFeatures(encode, kernels.lanes(), 0, vectors);
     if (shape.kind().reluHidden()) {
       for (int j = 0; j < shape.hidden(); j++) {
         kernels.rectify(hidden, 2 * j * rows.samples(), vectors);
       }
     }
     int row = 2 * rows.samples();
-    Kernels.Product outputs =
-        new Kernels.Product(shape.hidden(), rows.hidden(), 1, row, row, false);
-    int taken = ChunkRows.taken(shape.features());
-    for (int i = 0; i < taken; ) {
-      int count = ChunkRows.atOnce(shape.features(), i);
-      kernels.product(
-          count,
-          decoder,
-          i * rows.hidden(),
-          outputs,
-          biases,
-          i,
-          hidden,
-          0,
-          features,
-          i * row,
-          vectors);
-      i += count;
-    }
+    decode.multiply(kernels, 0, biases, hidden, 0, row, features, 0, row, vectors);
   }
 
   /** Σ over features, lane by lane of the features, of one half of the pairs into another. */
-  private void hiddenFromFeatures(int[] weights, int inHalf, int outHalf, int vectors) {
+  private void hiddenFromFeatures(PackedWeights weights, int inHalf, int outHalf, int vectors) {
     int row = 2 * rows.samples();
-    int n = shape.features();
-    int m = shape.hidden();
     for (int q = 0; q < featureLanes; q++) {
-      Kernels.Product sums =
-          new Kernels.Product(
-              (n - q + featureLanes - 1) / featureLanes,
-              1,
-              featureLanes * rows.hidden(),
-              featureLanes * row,
-              row,
-              q > 0);
-      int taken = ChunkRows.taken(m);
-      for (int j = 0; j < taken; ) {
-        int count = ChunkRows.atOnce(m, j);
-        kernels.product(
-            count,
-            weights,
-            q * rows.hidden() + j,
-            sums,
-            zeros,
-            0,
-            features,
-            q * row + inHalf,
-            hidden,
-            j * row + outHalf,
-            vectors);
-        j += count;
-      }
+      weights.multiply(
+          kernels,
+          q,
+          zeros,
+          features,
+          q * row + inHalf,
+          featureLanes * row,
+          hidden,
+          outHalf,
+          row,
+          vectors);
     }
   }
 
@@ -258,7 +218,7 @@ final class DenseStep {
 
   private void backward(int blocks) {
     int vectors = blocks * LANES / kernels.lanes();
-    hiddenFromFeatures(decoder, 0, kernels.lanes(), vectors);
+    hiddenFromFeatures(decodeErrors, 0, kernels.lanes(), vectors);
     if (shape.kind().reluHidden()) {
       for (int j = 0; j < shape.hidden(); j++) {
         kernels.gate(hidden, 2 * j * rows.samples(), vectors);

@@ -15,7 +15,7 @@ interface Kernels {
   int SAMPLE_LANES = 16;
 
   /** Hidden units or features that {@link #product} and {@link #correlate} take at once. */
-  int MANY = 5;
+  int MANY = 4;
 
   /** The smaller number that they take at once. */
   int FEW = 2;
@@ -55,14 +55,14 @@ interface Kernels {
   record Feature(int threshold, int offset, float scale, boolean signed) {}
 
   /**
-   * A product of weights and rows of samples: out_r = base + Σ_k w_rk in_k for {@code rows}
-   * consecutive rows r, k in order from {@code start}, with base 0, or the old value of out.
+   * A product of weights and rows of samples: out_r = start_r + Σ_k w_kr in_k for consecutive rows
+   * r, k in order; plus the old out_r where it adds.
    *
    * @param rows {@link #MANY} or {@link #FEW}
-   * @param weights bits of floats; w_rk at {@code at + r * p.rowStride + k * p.termStride}
-   * @param start bits of the number that row r starts from, at {@code startAt + r}
-   * @param in in_k, the part of pairs that begins at {@code inAt + k * p.inStride}
-   * @param out out_r, the part of pairs that begins at {@code outAt + r * p.outStride}
+   * @param weights bits of floats, (terms, rows) from {@code at}
+   * @param start bits of what row r starts from, at {@code startAt + r}
+   * @param in the half of rows of pairs that begins at {@code inAt + k * p.inStride}
+   * @param out the half of rows of pairs that begins at {@code outAt + r * p.outStride}
    * @param vectors vectors in a row, an even number
    */
   void product(
@@ -78,9 +78,8 @@ interface Kernels {
       int outAt,
       int vectors);
 
-  /** Strides of a {@link #product}, its number of terms, and whether it adds to its output. */
-  record Product(
-      int terms, int rowStride, int termStride, int inStride, int outStride, boolean adds) {}
+  /** The number of terms of a {@link #product}, at least 1; its strides; whether it adds. */
+  record Product(int terms, int inStride, int outStride, boolean adds) {}
 
   /** g = ReLU(h) in the first of the pairs. */
   void rectify(float[] pairs, int at, int vectors);

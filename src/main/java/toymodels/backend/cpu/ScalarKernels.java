@@ -86,7 +86,7 @@ final class ScalarKernels implements Kernels {
       for (int t = 0; t < 2 * vectors; t += 2) {
         float sum = Float.intBitsToFloat(start[startAt + r]);
         for (int k = 0; k < p.terms(); k++) {
-          float w = Float.intBitsToFloat(weights[at + r * p.rowStride() + k * p.termStride()]);
+          float w = Float.intBitsToFloat(weights[at + k * rows + r]);
           sum = Math.fma(w, in[inAt + k * p.inStride() + t], sum);
         }
         out[to + t] = sum + (p.adds() ? out[to + t] : 0f);

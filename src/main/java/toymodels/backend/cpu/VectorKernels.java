@@ -126,7 +126,7 @@ final class VectorKernels implements Kernels {
       int outAt,
       int vectors) {
     if (rows == MANY) {
-      VectorProducts.five(weights, at, p, start, startAt, in, inAt, out, outAt, vectors);
+      VectorProducts.four(weights, at, p, start, startAt, in, inAt, out, outAt, vectors);
     } else {
       VectorProducts.two(weights, at, p, start, startAt, in, inAt, out, outAt, vectors);
     }
@@ -238,7 +238,7 @@ final class VectorKernels implements Kernels {
     for (int group = 0; group < SAMPLE_LANES / V; group++) {
       int skip = 2 * group * blocks * V;
       if (rows == MANY) {
-        VectorProducts.correlateFive(c, a, aAt + skip, b, bAt + skip, sums, at + group * V, blocks);
+        VectorProducts.correlateFour(c, a, aAt + skip, b, bAt + skip, sums, at + group * V, blocks);
       } else {
         VectorProducts.correlateTwo(c, a, aAt + skip, b, bAt + skip, sums, at + group * V, blocks);
       }

@@ -6,17 +6,19 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops that hold most of the arithmetic, written out so that every sum is a local
- * variable and stays in a register: five or two rows by two vectors of samples, ten sums at most,
- * which hides the latency of a fused multiply-add on cores with sixteen vector registers.
+ * variable and stays in a register: four or two rows by two vectors. Eight sums hide the latency of
+ * a fused multiply-add; with the six numbers that they take they fit sixteen vector registers, even
+ * when the compiler loads all six first.
  */
 final class VectorProducts {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
   private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
+  private static final float[] ZEROS = new float[V];
 
   private VectorProducts() {}
 
-  static void five(
+  static void four(
       int[] weights,
       int at,
       Kernels.Product p,
@@ -27,11 +29,12 @@ final class VectorProducts {
       float[] out,
       int outAt,
       int vectors) {
-    int rowStride = p.rowStride();
-    int terms = p.terms();
-    int outStride = p.outStride();
+    int end = at + 4 * p.terms();
+    float[] base = p.adds() ? out : ZEROS;
+    int baseStride = p.adds() ? 1 : 0;
     for (int t = 0; t < vectors; t += 2) {
-      FloatVector a0 = spread(start, startAt + 0);
+      int from = inAt + 2 * t * V;
+      FloatVector a0 = spread(start, startAt);
       FloatVector b0 = a0;
       FloatVector a1 = spread(start, startAt + 1);
       FloatVector b1 = a1;
@@ -39,37 +42,35 @@ final class VectorProducts {
       FloatVector b2 = a2;
       FloatVector a3 = spread(start, startAt + 3);
       FloatVector b3 = a3;
-      FloatVector a4 = spread(start, startAt + 4);
-      FloatVector b4 = a4;
-      int w = at;
-      int from = inAt + 2 * t * V;
-      for (int k = 0; k < terms; k++) {
+      for (int w = at; w < end; w += 4) {
         FloatVector x = FloatVector.fromArray(F, in, from);
         FloatVector z = FloatVector.fromArray(F, in, from + 2 * V);
         FloatVector weight = spread(weights, w);
         a0 = weight.fma(x, a0);
         b0 = weight.fma(z, b0);
-        weight = spread(weights, w + rowStride);
+        weight = spread(weights, w + 1);
         a1 = weight.fma(x, a1);
         b1 = weight.fma(z, b1);
-        weight = spread(weights, w + 2 * rowStride);
+        weight = spread(weights, w + 2);
         a2 = weight.fma(x, a2);
         b2 = weight.fma(z, b2);
-        weight = spread(weights, w + 3 * rowStride);
+        weight = spread(weights, w + 3);
         a3 = weight.fma(x, a3);
         b3 = weight.fma(z, b3);
-        weight = spread(weights, w + 4 * rowStride);
-        a4 = weight.fma(x, a4);
-        b4 = weight.fma(z, b4);
-        w += p.termStride();
         from += p.inStride();
       }
       int to = outAt + 2 * t * V;
-      store(a0, b0, out, to, p.adds());
-      store(a1, b1, out, to + outStride, p.adds());
-      store(a2, b2, out, to + 2 * outStride, p.adds());
-      store(a3, b3, out, to + 3 * outStride, p.adds());
-      store(a4, b4, out, to + 4 * outStride, p.adds());
+      store(a0, base, to * baseStride, out, to);
+      store(b0, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      to += p.outStride();
+      store(a1, base, to * baseStride, out, to);
+      store(b1, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      to += p.outStride();
+      store(a2, base, to * baseStride, out, to);
+      store(b2, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      to += p.outStride();
+      store(a3, base, to * baseStride, out, to);
+      store(b3, base, (to + 2 * V) * baseStride, out, to + 2 * V);
     }
   }
 
@@ -84,31 +85,32 @@ final class VectorProducts {
       float[] out,
       int outAt,
       int vectors) {
-    int rowStride = p.rowStride();
-    int terms = p.terms();
-    int outStride = p.outStride();
+    int end = at + 2 * p.terms();
+    float[] base = p.adds() ? out : ZEROS;
+    int baseStride = p.adds() ? 1 : 0;
     for (int t = 0; t < vectors; t += 2) {
-      FloatVector a0 = spread(start, startAt + 0);
+      int from = inAt + 2 * t * V;
+      FloatVector a0 = spread(start, startAt);
       FloatVector b0 = a0;
       FloatVector a1 = spread(start, startAt + 1);
       FloatVector b1 = a1;
-      int w = at;
-      int from = inAt + 2 * t * V;
-      for (int k = 0; k < terms; k++) {
+      for (int w = at; w < end; w += 2) {
         FloatVector x = FloatVector.fromArray(F, in, from);
         FloatVector z = FloatVector.fromArray(F, in, from + 2 * V);
         FloatVector weight = spread(weights, w);
         a0 = weight.fma(x, a0);
         b0 = weight.fma(z, b0);
-        weight = spread(weights, w + rowStride);
+        weight = spread(weights, w + 1);
         a1 = weight.fma(x, a1);
         b1 = weight.fma(z, b1);
-        w += p.termStride();
         from += p.inStride();
       }
       int to = outAt + 2 * t * V;
-      store(a0, b0, out, to, p.adds());
-      store(a1, b1, out, to + outStride, p.adds());
+      store(a0, base, to * baseStride, out, to);
+      store(b0, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      to += p.outStride();
+      store(a1, base, to * baseStride, out, to);
+      store(b1, base, (to + 2 * V) * baseStride, out, to + 2 * V);
     }
   }
 
@@ -117,18 +119,11 @@ final class VectorProducts {
   }
 
   /** Adding the old value, or zero, also turns −0 into +0. */
-  private static void store(
-      FloatVector first, FloatVector second, float[] out, int at, boolean adds) {
-    if (adds) {
-      first.add(FloatVector.fromArray(F, out, at)).intoArray(out, at);
-      second.add(FloatVector.fromArray(F, out, at + 2 * V)).intoArray(out, at + 2 * V);
-    } else {
-      first.add(0f).intoArray(out, at);
-      second.add(0f).intoArray(out, at + 2 * V);
-    }
+  private static void store(FloatVector sum, float[] base, int baseAt, float[] out, int at) {
+    sum.add(FloatVector.fromArray(F, base, baseAt)).intoArray(out, at);
   }
 
-  static void correlateFive(
+  static void correlateFour(
       Kernels.Correlation c,
       float[] a,
       int aAt,
@@ -149,8 +144,6 @@ final class VectorProducts {
     FloatVector z2 = FloatVector.fromArray(F, sums, at + 2 * aSums + bSums);
     FloatVector s3 = FloatVector.fromArray(F, sums, at + 3 * aSums);
     FloatVector z3 = FloatVector.fromArray(F, sums, at + 3 * aSums + bSums);
-    FloatVector s4 = FloatVector.fromArray(F, sums, at + 4 * aSums);
-    FloatVector z4 = FloatVector.fromArray(F, sums, at + 4 * aSums + bSums);
     int step = c.both() ? V : 2 * V;
     int length = 2 * blocks * V;
     for (int t = 0; t < length; t += step) {
@@ -168,9 +161,6 @@ final class VectorProducts {
       x = FloatVector.fromArray(F, a, aAt + 3 * aStride + t);
       s3 = x.fma(y0, s3);
       z3 = x.fma(y1, z3);
-      x = FloatVector.fromArray(F, a, aAt + 4 * aStride + t);
-      s4 = x.fma(y0, s4);
-      z4 = x.fma(y1, z4);
     }
     s0.intoArray(sums, at);
     z0.intoArray(sums, at + bSums);
@@ -180,8 +170,6 @@ final class VectorProducts {
     z2.intoArray(sums, at + 2 * aSums + bSums);
     s3.intoArray(sums, at + 3 * aSums);
     z3.intoArray(sums, at + 3 * aSums + bSums);
-    s4.intoArray(sums, at + 4 * aSums);
-    z4.intoArray(sums, at + 4 * aSums + bSums);
   }
 
   static void correlateTwo(
