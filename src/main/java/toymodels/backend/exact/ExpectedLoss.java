@@ -178,6 +178,9 @@ public final class ExpectedLoss {
     double[] coefficients = new double[features.length];
     double loss = 0;
     for (int i = 0; i < n; i++) {
+      if (importance[i] == 0) {
+        continue;
+      }
       int own = -1;
       for (int k = 0; k < features.length; k++) {
         coefficients[k] = gram[i * n + features[k]];

@@ -1,7 +1,6 @@
 package toymodels.backend.exact;
 
 import java.util.Arrays;
-import java.util.stream.IntStream;
 
 /**
  * Exact expectations of truncated powers R_r(z) = max(z, 0)^r / r! of a weighted sum z = c + Σⱼ aⱼ
@@ -26,7 +25,6 @@ final class KinkMoments {
   /** Truncated powers 0, 1, 2 are wanted at the top. */
   private static final int HIGHEST = 2;
 
-  private final int capacity;
   private final int length;
   private final double[][] low;
   private final double[][] high;
@@ -38,8 +36,11 @@ final class KinkMoments {
   private final double[] a;
   private final double[] q;
   private final double[] inverseFactorial;
-  private int[] order;
-  private int[] position;
+  private final int[] order;
+  private final int[] position;
+  private final double[] plain;
+  private final double[] once;
+  private final double[] twice;
   private int n;
   private int own;
   private boolean gradient;
@@ -48,8 +49,7 @@ final class KinkMoments {
    * @param capacity the most features of one sum
    */
   KinkMoments(int capacity) {
-    this.capacity = capacity;
-    this.length = capacity + HIGHEST + 1;
+    length = capacity + HIGHEST + 1;
     int rows = 2 * capacity + 1;
     low = new double[capacity + 1][rows * length];
     high = new double[capacity + 1][rows * length];
@@ -60,6 +60,11 @@ final class KinkMoments {
     negative = new double[capacity + 1];
     a = new double[capacity];
     q = new double[capacity];
+    order = new int[capacity];
+    position = new int[capacity];
+    plain = new double[length];
+    once = new double[length];
+    twice = new double[length];
     inverseFactorial = new double[length + 3];
     inverseFactorial[0] = 1;
     for (int k = 1; k < inverseFactorial.length; k++) {
@@ -80,13 +85,7 @@ final class KinkMoments {
       double c, double[] coefficients, double[] probability, int ownFeature, boolean withGradient) {
     n = coefficients.length;
     gradient = withGradient;
-    order =
-        IntStream.range(0, n)
-            .boxed()
-            .sorted((i, j) -> Double.compare(Math.abs(coefficients[j]), Math.abs(coefficients[i])))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    position = new int[n];
+    sortByMagnitude(coefficients);
     for (int k = 0; k < n; k++) {
       position[order[k]] = k;
       double value = coefficients[order[k]];
@@ -96,6 +95,19 @@ final class KinkMoments {
     own = ownFeature < 0 ? -1 : position[ownFeature];
     expandSeries();
     evaluate(0, c, sum);
+  }
+
+  /** Largest first, by insertion: there are few, and nothing is allocated. */
+  private void sortByMagnitude(double[] coefficients) {
+    for (int k = 0; k < n; k++) {
+      int at = k;
+      double magnitude = Math.abs(coefficients[k]);
+      while (at > 0 && Math.abs(coefficients[order[at - 1]]) < magnitude) {
+        order[at] = order[at - 1];
+        at--;
+      }
+      order[at] = k;
+    }
   }
 
   /** E R_r(z), r = 0, 1, 2. */
@@ -122,14 +134,11 @@ final class KinkMoments {
     negative[n] = 0;
     Arrays.fill(series[n][0], 0);
     series[n][0][0] = 1;
-    double[] plain = new double[length];
-    double[] once = new double[length];
-    double[] twice = new double[length];
     for (int l = n - 1; l >= 0; l--) {
       positive[l] = positive[l + 1] + Math.max(a[l], 0);
       negative[l] = negative[l + 1] + Math.min(a[l], 0);
       double power = q[l];
-      for (int k = 0; k < length; k++) {
+      for (int k = 0; k <= l + HIGHEST; k++) {
         plain[k] = power * inverseFactorial[k] / (k + 1) + (k == 0 ? 1 - q[l] : 0);
         once[k] = power * inverseFactorial[k] / (k + 2);
         twice[k] = power * inverseFactorial[k] / (k + 3);
