@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** The one list of experiments, in the order of the paper. */
 public final class Experiments {
-  private static final List<Experiment> ALL = List.of(new Intro(), new Sparsity());
+  private static final List<Experiment> ALL = List.of(new Intro(), new Sparsity(), new Absolute());
 
   private Experiments() {}
 

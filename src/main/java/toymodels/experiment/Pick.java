@@ -84,6 +84,15 @@ record Pick(Trained trained, int model, double loss) {
         : Double.POSITIVE_INFINITY;
   }
 
+  /** Loss of every model of a task as measured in the heats, (replicas). */
+  static double[] losses(Trained trained, int task) {
+    int replicas = trained.study().replicas();
+    return IntStream.range(task * replicas, (task + 1) * replicas)
+        .parallel()
+        .mapToDouble(k -> heldOut(trained, k, false))
+        .toArray();
+  }
+
   private static double heldOut(Trained trained, int model, boolean last) {
     Study study = trained.study();
     Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());

@@ -1,0 +1,262 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+import toymodels.analysis.Neurons;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Figure;
+import toymodels.report.NeuronStacks;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** Computing |x|: neurons that serve one feature each, then more and more as features get rare. */
+final class Absolute implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Computation in Superposition";
+  private static final String CLOSED_FORM = "closed form of the model without superposition";
+
+  private static final ModelShape SMALL = new ModelShape(ModelKind.ABSOLUTE_VALUE, 3, 6);
+  private static final ModelShape LARGE = new ModelShape(ModelKind.ABSOLUTE_VALUE, 100, 40);
+  private static final double SMALL_DENSITY = 0.5;
+  private static final double DECAY = 0.8;
+
+  /** Held-out loss under which a small model computes |x| as well as training can tell. */
+  private static final double SOLVED = 1e-4;
+
+  /**
+   * The sparser the features, the fewer samples of a batch say anything: batches grow. Dense models
+   * need a high rate instead, whose noise frees neurons that got stuck on a feature already served.
+   */
+  private record Level(double density, int quickBatch, int fullBatch, double rate, int replicas) {}
+
+  private static final List<Level> LEVELS =
+      List.of(
+          new Level(1, 128, 256, 3e-2, 4),
+          new Level(0.3, 256, 512, 2e-2, 4),
+          new Level(0.1, 512, 2048, 1e-2, 2),
+          new Level(0.03, 1024, 8192, 1e-2, 1),
+          new Level(0.01, 1024, 8192, 1e-2, 1),
+          new Level(0.003, 2048, 8192, 1e-2, 1),
+          new Level(0.001, 2048, 8192, 1e-2, 1));
+
+  @Override
+  public String name() {
+    return "absolute";
+  }
+
+  @Override
+  public String summary() {
+    return "models that compute |x| use neurons for one feature each, then for several at once";
+  }
+
+  @Override
+  public String figure() {
+    return "Computation in Superposition, absolute value";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    boolean quick = scale == Scale.QUICK;
+    List<Study> studies = new ArrayList<>();
+    studies.add(
+        new Study(
+            SMALL,
+            List.of(task(SMALL, SMALL_DENSITY, 1)),
+            quick ? 30 : 100,
+            Plans.cosine(10_000, 1024, 1e-2, 0.3)));
+    for (Level level : LEVELS) {
+      studies.add(
+          new Study(
+              LARGE,
+              List.of(task(LARGE, level.density, DECAY)),
+              quick ? level.replicas : 2 * level.replicas,
+              Plans.cosine(
+                  quick ? steps(level) : 50_000,
+                  quick ? level.quickBatch : level.fullBatch,
+                  level.rate,
+                  0.05)));
+    }
+    return studies;
+  }
+
+  private static int steps(Level level) {
+    return level.density >= 0.1 ? 20_000 : 10_000;
+  }
+
+  private static Task task(ModelShape shape, double density, double decay) {
+    int n = shape.features();
+    return new Task(
+        FeatureDistribution.independent(n, density).withSigns(), Importance.geometric(n, decay));
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Pick> small = Pick.ranked(trained.get(0), 0);
+    List<Pick> picks = trained.stream().skip(1).map(t -> Pick.best(t, 0)).toList();
+    List<Check> checks = new ArrayList<>();
+    checkSmall(trained.get(0), small.get(0), checks);
+    checkLosses(picks, checks);
+    checkNeurons(picks, checks);
+    return new Report(
+        name(),
+        "Computing while in superposition",
+        """
+        So far features were only stored. Here the model has to compute: inputs are positive or \
+        negative, the output should be their absolute value, and hidden neurons have a ReLU, so \
+        that single neurons mean something. Without superposition the way to compute |x| is \
+        ReLU(x) + ReLU(−x): two neurons for each feature. With three features and six neurons \
+        that is what training finds.
+
+        With a hundred features and forty neurons there is room for twenty features only. Dense \
+        inputs make the model keep the twenty that matter most and drop the others. As features \
+        get rarer, neurons begin to serve several: the model computes in superposition, and its \
+        loss falls below the best that any model with two neurons a feature could reach.""",
+        figures(small.get(0), picks),
+        checks);
+  }
+
+  private static List<Figure> figures(Pick small, List<Pick> picks) {
+    return List.of(
+        new NeuronStacks(
+            "Three features, six neurons",
+            "Weights into each neuron, which is scaled so that its largest weight is 1: every "
+                + "feature has one neuron for its positive and one for its negative half.",
+            List.of(panel(small))),
+        new NeuronStacks(
+            "A hundred features, forty neurons",
+            "Each bar is a neuron, each block the size of its weight from one feature. A bar of "
+                + "one block serves one feature only.",
+            picks.stream().map(Absolute::panel).toList()),
+        new XyChart(
+            "Loss against the model without superposition",
+            "Held-out loss divided by that of the best model with two neurons a feature: below 1, "
+                + "superposition pays.",
+            new XyChart.Axis("density", true),
+            new XyChart.Axis("loss, relative", true),
+            List.of(
+                series("trained", picks, Absolute::ratio),
+                series("without superposition", picks, pick -> 1))),
+        new XyChart(
+            "Neurons that serve one feature",
+            "Of forty: neurons with a single weight above a quarter of their largest.",
+            new XyChart.Axis("density", true),
+            new XyChart.Axis("neurons", false),
+            List.of(series("trained", picks, pick -> neurons(pick).monosemantic()))));
+  }
+
+  private static XyChart.Series series(
+      String name, List<Pick> picks, ToDoubleFunction<Pick> value) {
+    return new XyChart.Series(
+        name,
+        XyChart.Mark.LINE_AND_POINTS,
+        picks.stream().mapToDouble(Pick::density).toArray(),
+        picks.stream().mapToDouble(value).toArray());
+  }
+
+  private static NeuronStacks.Panel panel(Pick pick) {
+    Neurons neurons = neurons(pick);
+    float[] weights = new float[pick.features() * pick.hidden()];
+    for (int i = 0; i < pick.features(); i++) {
+      for (int a = 0; a < pick.hidden(); a++) {
+        weights[i * pick.hidden() + a] = (float) neurons.in(i, a);
+      }
+    }
+    return new NeuronStacks.Panel(Views.density(pick), weights, pick.hidden());
+  }
+
+  private static Neurons neurons(Pick pick) {
+    return pick.neurons().rescaled();
+  }
+
+  private static void checkSmall(Trained trained, Pick best, List<Check> checks) {
+    double[] losses = Pick.losses(trained, 0);
+    checks.add(
+        Check.atLeast(
+            "share of models of 3 features and 6 neurons that solve the task",
+            PAPER,
+            Arrays.stream(losses).filter(loss -> loss < SOLVED).count() / (double) losses.length,
+            0.5));
+    checks.add(
+        Check.atMost(
+            "distance of the best one's neurons from ReLU(x) and ReLU(-x) of each feature",
+            PAPER,
+            distanceFromHalves(neurons(best)),
+            0.05));
+  }
+
+  /** The largest weight error if every ±eᵢ is some neuron's, else infinite. */
+  private static double distanceFromHalves(Neurons neurons) {
+    double worst = 0;
+    for (int i = 0; i < neurons.features(); i++) {
+      for (int sign : new int[] {1, -1}) {
+        int feature = i;
+        worst =
+            Math.max(
+                worst,
+                IntStream.range(0, neurons.hidden())
+                    .mapToDouble(a -> distance(neurons, a, feature, sign))
+                    .min()
+                    .orElseThrow());
+      }
+    }
+    return worst;
+  }
+
+  private static double distance(Neurons neurons, int neuron, int feature, int sign) {
+    double worst = 0;
+    for (int i = 0; i < neurons.features(); i++) {
+      double ideal = i == feature ? sign : 0;
+      worst = Math.max(worst, Math.abs(neurons.in(i, neuron) - ideal));
+    }
+    return worst;
+  }
+
+  private static double ratio(Pick pick) {
+    return pick.loss() / withoutSuperposition(pick.density());
+  }
+
+  /** Σ over i ≥ m / 2 of Iᵢ (p/3 − p²/4): two neurons for each feature that is kept. */
+  private static double withoutSuperposition(double p) {
+    double tail = 0;
+    for (int i = LARGE.hidden() / 2; i < LARGE.features(); i++) {
+      tail += Math.pow(DECAY, i);
+    }
+    return tail * (p / 3 - p * p / 4);
+  }
+
+  private static void checkLosses(List<Pick> picks, List<Check> checks) {
+    for (Pick pick : picks) {
+      checks.add(
+          Check.atMost(
+              "loss relative to no superposition, 100 features in 40 neurons, density "
+                  + Views.number(pick.density()),
+              CLOSED_FORM,
+              ratio(pick),
+              pick.density() > 0.2 ? 1.05 : 1));
+    }
+  }
+
+  private static void checkNeurons(List<Pick> picks, List<Check> checks) {
+    int[] counts = picks.stream().mapToInt(pick -> neurons(pick).monosemantic()).toArray();
+    checks.add(Check.atLeast("neurons of one feature, of 40, at density 1", PAPER, counts[0], 38));
+    checks.add(
+        Check.atMost(
+            "neurons of one feature, of 40, at density 0.001",
+            PAPER,
+            counts[counts.length - 1],
+            2));
+    int rise =
+        IntStream.range(1, counts.length).map(k -> counts[k] - counts[k - 1]).max().orElseThrow();
+    checks.add(
+        Check.atMost("largest rise of that number from one density to the next", PAPER, rise, 2));
+  }
+}
