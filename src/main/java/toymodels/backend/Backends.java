@@ -1,17 +1,27 @@
 package toymodels.backend;
 
 import java.util.List;
+import java.util.Optional;
 import toymodels.backend.cpu.CpuBackend;
+import toymodels.backend.cuda.CudaBackend;
+import toymodels.backend.cuda.CudaOptions;
 import toymodels.backend.reference.ReferenceBackend;
 import toymodels.train.Backend;
 
 /** The one list of backends. */
 public final class Backends {
+  private static final String CUDA = "cuda";
+
   private Backends() {}
 
   /** Names that {@link #open} knows; {@code auto} is the fastest that works here. */
   public static List<String> names() {
-    return List.of("auto", "cpu", "reference");
+    return List.of("auto", CUDA, "cpu", "reference");
+  }
+
+  /** Empty if {@link #open} can open this backend here; else, in a sentence, why not. */
+  public static Optional<String> whyUnavailable(String name) {
+    return name.equals(CUDA) ? CudaBackend.whyUnavailable() : Optional.empty();
   }
 
   /**
@@ -23,7 +33,9 @@ public final class Backends {
    */
   public static Backend open(String name, int threads) {
     return switch (name) {
-      case "auto", "cpu" -> new CpuBackend(threads);
+      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads);
+      case CUDA -> new CudaBackend(CudaOptions.fromProperties());
+      case "cpu" -> new CpuBackend(threads);
       case "reference" -> new ReferenceBackend();
       default ->
           throw new IllegalArgumentException(

@@ -79,6 +79,11 @@ final class Doctor implements Callable<Integer> {
     findings.add(memory());
     findings.add(disk());
     for (String name : Backends.names()) {
+      Optional<String> why = Backends.whyUnavailable(name);
+      if (why.isPresent()) {
+        findings.add(new Finding(name, "none: " + why.get(), ""));
+        continue;
+      }
       try (Backend backend = Backends.open(name, Runtime.getRuntime().availableProcessors())) {
         findings.add(new Finding(name, backend.description(), ""));
       }

@@ -15,6 +15,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import toymodels.backend.cuda.GpuException;
 
 /** Turns whatever ends a command early into three lines on standard error and an exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -89,6 +90,17 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
           "out of memory: " + e.getMessage(),
           "heap of " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB",
           "train fewer models at a time, or give Java more: JAVA_TOOL_OPTIONS=-Xmx8g");
+    }
+    if (e instanceof GpuException.Unavailable) {
+      return new CommandError(
+          ErrorKind.GPU, e.getMessage(), "--backend cuda", "train with --backend cpu: same bits");
+    }
+    if (e instanceof GpuException.OutOfMemory) {
+      return new CommandError(
+          ErrorKind.MEMORY,
+          e.getMessage(),
+          "--backend cuda",
+          "train with --backend cpu: same bits");
     }
     StackTraceElement[] stack = e.getStackTrace();
     return new CommandError(

@@ -1,0 +1,76 @@
+// How a test changes the emulator while it runs: one native method of the Java class
+// toymodels.backend.cuda.DriverEmulator, which the JVM binds by name once this library is loaded
+// with System.load. Only primitive types cross, so no JNI header is needed.
+#include <cstdio>
+
+#include "../runtime/launch.h"
+#include "memory.h"
+#include "state.h"
+
+uint64_t emulator_launches();
+
+using namespace emulator;
+
+// The order of the constants of DriverEmulator.Knob.
+enum Knob {
+  RESET,
+  DEVICES,
+  MEMORY_BYTES,
+  DRIVER_VERSION,
+  MODE,
+  SCHEDULE,
+  FAIL_ALLOCATION,
+  UNREADY_QUERIES,
+  CANCEL_KERNELS,
+  ALIVE,
+  ALIVE_BYTES,
+  ALLOCATIONS_ASKED,
+  LAUNCHES,
+  PRINT_ALIVE
+};
+
+extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend_cuda_DriverEmulator_control(
+    void* /* JNIEnv */, void* /* jclass */, int32_t knob, int64_t value) {
+  switch (knob) {
+    case RESET:
+      resetSettings();
+      return 0;
+    case DEVICES:
+      settings.devices = static_cast<int>(value);
+      return 0;
+    case MEMORY_BYTES:
+      settings.memoryBytes = static_cast<uint64_t>(value);
+      return 0;
+    case DRIVER_VERSION:
+      settings.driverVersion = static_cast<int>(value);
+      return 0;
+    case MODE:
+      settings.mode = static_cast<Mode>(value);
+      return 0;
+    case SCHEDULE:
+      settings.schedule = static_cast<uint64_t>(value);
+      return 0;
+    case FAIL_ALLOCATION:
+      settings.failAllocation = static_cast<uint64_t>(value);
+      return 0;
+    case UNREADY_QUERIES:
+      settings.unreadyQueries = static_cast<uint64_t>(value);
+      return 0;
+    case CANCEL_KERNELS:
+      simt::cancel();
+      return 0;
+    case ALIVE:
+      return static_cast<int64_t>(aliveCount());
+    case ALIVE_BYTES:
+      return static_cast<int64_t>(liveBytes());
+    case ALLOCATIONS_ASKED:
+      return static_cast<int64_t>(allocationsAsked());
+    case LAUNCHES:
+      return static_cast<int64_t>(emulator_launches());
+    case PRINT_ALIVE:
+      fputs(aliveReport().c_str(), stderr);
+      return 0;
+    default:
+      return -1;
+  }
+}

@@ -1,0 +1,96 @@
+// Kernel launches: everything a GPU would refuse is refused, then the grid runs.
+#include "../runtime/launch.h"
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include "memory.h"
+#include "module.h"
+#include "stream.h"
+
+using namespace emulator;
+
+static uint64_t launches = 0;
+
+uint64_t emulator_launches() { return launches; }
+
+// A copy of the parameters as they were at the call: they may change before the work runs.
+struct Arguments {
+  std::vector<std::vector<char>> values;
+  std::vector<void*> table;
+
+  Arguments(const SimtKernel& kernel, void** parameters) {
+    for (int i = 0; i < kernel.parameterCount; i++) {
+      auto* from = static_cast<const char*>(parameters[i]);
+      values.emplace_back(from, from + kernel.parameters[i].size);
+    }
+    for (auto& value : values) table.push_back(value.data());
+  }
+};
+
+// A pointer into another device's memory would fault on a machine with two GPUs.
+static std::string foreignPointer(const CUfunc_st& function, const Arguments& arguments) {
+  for (size_t i = 0; i < arguments.values.size(); i++) {
+    if (arguments.values[i].size() != sizeof(CUdeviceptr)) continue;
+    CUdeviceptr address;
+    memcpy(&address, arguments.values[i].data(), sizeof address);
+    Locked lock(stateMutex);
+    const Allocation* a = holding(address);
+    if (a && a->owner->device != function.context->device) {
+      return "kernel " + function.name + ": parameter " + std::to_string(i) + " points into the memory of device " +
+             std::to_string(a->owner->device) + ", the kernel runs on device " +
+             std::to_string(function.context->device);
+    }
+  }
+  return "";
+}
+
+static CUresult runNow(CUcontext context, const CUfunc_st& function, dim3 grid, dim3 block, size_t shared,
+                       const Arguments& arguments) {
+  std::string foreign = foreignPointer(function, arguments);
+  if (!foreign.empty()) return stick(context, CUDA_ERROR_ILLEGAL_ADDRESS, foreign);
+  auto* table = const_cast<void**>(arguments.table.data());
+  launches++;
+  simt::Result result = simt::run({function.host, grid, block, shared, table, settings.schedule});
+  if (result.outcome == simt::COMPLETED) {
+    std::string broken = brokenCanary();
+    if (broken.empty()) return CUDA_SUCCESS;
+    result = {simt::ILLEGAL_ADDRESS, "kernel " + function.name + ": " + broken};
+  }
+  return stick(context, result.outcome, result.message);
+}
+
+static std::string refusal(const CUfunc_st& f, dim3 grid, dim3 block, size_t shared) {
+  size_t threads = static_cast<size_t>(block.x) * block.y * block.z;
+  if (!grid.x || !grid.y || !grid.z || grid.x > 2147483647u || grid.y > 65535 || grid.z > 65535) {
+    return "a grid of " + std::to_string(grid.x) + " x " + std::to_string(grid.y) + " x " + std::to_string(grid.z);
+  }
+  if (!threads || threads > 1024 || block.z > 64) return "a block of " + std::to_string(threads) + " threads";
+  if (f.entry->maxThreads && threads > f.entry->maxThreads) {
+    return "a block of " + std::to_string(threads) + " threads, over its __launch_bounds__ of " +
+           std::to_string(f.entry->maxThreads);
+  }
+  if (shared > f.dynamicLimit || shared + f.entry->sharedBytes > MAX_SHARED_BYTES) {
+    return std::to_string(shared) + " bytes of dynamic shared memory, where " + std::to_string(f.dynamicLimit) +
+           " are allowed (MAX_DYNAMIC_SHARED_SIZE_BYTES not set?)";
+  }
+  return "";
+}
+
+CUDA_API cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
+                        unsigned blockY, unsigned blockZ, unsigned shared, CUstream stream, void** parameters,
+                        void** extra) {
+  NEED_CONTEXT;
+  if (extra) return fail(CUDA_ERROR_NOT_SUPPORTED, "cuLaunchKernel with extra parameters is not emulated");
+  dim3 grid(gridX, gridY, gridZ), block(blockX, blockY, blockZ);
+  std::string refused = refusal(*function, grid, block, shared);
+  if (!refused.empty()) return fail(CUDA_ERROR_INVALID_VALUE, "kernel " + function->name + ": " + refused);
+  CUcontext context = currentContext();
+  if (function->context != context) {
+    return fail(CUDA_ERROR_INVALID_HANDLE, "kernel " + function->name + " belongs to another context");
+  }
+  CUfunc_st copy = *function;
+  auto arguments = std::make_shared<Arguments>(*copy.host, parameters);
+  return enqueue(stream, [=] { return runNow(context, copy, grid, block, shared, *arguments); });
+}

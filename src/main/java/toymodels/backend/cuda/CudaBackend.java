@@ -1,0 +1,78 @@
+package toymodels.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+
+/**
+ * Trains on NVIDIA GPUs: whole steps fused into one kernel, the same bits as the CPU backend.
+ * Several GPUs share the models of a study.
+ */
+public final class CudaBackend implements Backend {
+  private final CudaOptions options;
+  private final List<Gpu> gpus = new ArrayList<>();
+
+  /** Empty if a GPU can train here; else, in a sentence, why not. */
+  public static Optional<String> whyUnavailable() {
+    return Ptx.isBuilt(Rung.RESIDENT.module())
+        ? Gpu.whyUnavailable()
+        : Optional.of("the kernels are not in this build: nvcc was not found when it was made");
+  }
+
+  /**
+   * Opens the GPUs.
+   *
+   * @throws GpuException.Unavailable if there is none, saying why
+   */
+  public CudaBackend(CudaOptions options) {
+    this.options = options;
+    int count = Math.min(options.devices(), Math.max(Gpu.count(), 1));
+    try {
+      for (int ordinal = 0; ordinal < count; ordinal++) {
+        gpus.add(Gpu.open(ordinal));
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cuda";
+  }
+
+  @Override
+  public String description() {
+    Gpu first = gpus.get(0);
+    return "%s%s, CUDA %s"
+        .formatted(
+            gpus.size() > 1 ? gpus.size() + " x " : "",
+            first.name(),
+            Ptx.cudaName(Gpu.driverVersion()));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws GpuException.OutOfMemory if not even one model fits a GPU
+   */
+  @Override
+  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+    Checkpoint begin =
+        from.map(c -> c.requireFits(study, range).copy())
+            .orElseGet(() -> Checkpoint.initial(study, range));
+    return new CudaTrainer(gpus, options, study, range, begin);
+  }
+
+  @Override
+  public void close() {
+    gpus.forEach(Gpu::close);
+    gpus.clear();
+  }
+}

@@ -1,0 +1,83 @@
+package toymodels.backend.cuda;
+
+import static jcuda.driver.JCudaDriver.cuMemAlloc;
+import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jcuda.Pointer;
+import jcuda.driver.CUdeviceptr;
+
+/**
+ * Bytes in GPU memory. Copies go through direct buffers: from a Java array the driver would wait
+ * for the GPU while the garbage collector is locked out.
+ */
+public final class DeviceMemory extends GpuResource {
+  private final CUdeviceptr address = new CUdeviceptr();
+  private final String name;
+  private final long bytes;
+
+  /**
+   * Allocates.
+   *
+   * @param name what it holds, for messages
+   * @throws GpuException.OutOfMemory if the GPU has not so much left
+   */
+  DeviceMemory(Gpu gpu, String name, long bytes) {
+    super(gpu, "%s, %d bytes".formatted(name, bytes));
+    this.name = name;
+    this.bytes = bytes;
+    Driver.check(
+        cuMemAlloc(address, Math.max(bytes, 1)),
+        () -> "allocating %s, %d bytes, on %s".formatted(name, bytes, gpu));
+    opened();
+  }
+
+  /** A direct buffer in the machine's byte order, as copies need it. */
+  static ByteBuffer hostBuffer(long bytes) {
+    return ByteBuffer.allocateDirect(Math.toIntExact(bytes)).order(ByteOrder.nativeOrder());
+  }
+
+  public long bytes() {
+    return bytes;
+  }
+
+  /** The device address, as kernels take it. */
+  long address() {
+    return new RawPointer(address).address();
+  }
+
+  /** The device address, as driver calls take it. */
+  CUdeviceptr pointer() {
+    return address;
+  }
+
+  /** Copies all of a direct buffer to the start of this memory, and waits. */
+  void upload(ByteBuffer host) {
+    if (host.capacity() == 0) {
+      return;
+    }
+    gpu().makeCurrent();
+    Driver.check(
+        cuMemcpyHtoD(address, Pointer.toBuffer(host.rewind()), host.capacity()),
+        () -> "copying %d bytes to %s on %s".formatted(host.capacity(), name, gpu()));
+  }
+
+  /** Copies the start of this memory to all of a direct buffer, and waits. */
+  void download(ByteBuffer host) {
+    if (host.capacity() == 0) {
+      return;
+    }
+    gpu().makeCurrent();
+    Driver.check(
+        cuMemcpyDtoH(Pointer.toBuffer(host.rewind()), address, host.capacity()),
+        () -> "copying %d bytes of %s from %s".formatted(host.capacity(), name, gpu()));
+  }
+
+  @Override
+  int release() {
+    return cuMemFree(address);
+  }
+}

@@ -1,0 +1,80 @@
+package toymodels.backend.cuda;
+
+import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
+import static jcuda.driver.JCudaDriver.cuLaunchKernel;
+
+import jcuda.driver.CUfunction;
+import jcuda.driver.CUfunction_attribute;
+
+/** An entry point, and how it is launched. */
+final class Kernel {
+  /** Dynamic shared memory that needs no leave. */
+  private static final int SHARED_WITHOUT_LEAVE = 48 * 1024;
+
+  /** How a launch is divided: blocks × threads, and the dynamic shared memory of each block. */
+  record Grid(long blocks, int threads, int sharedBytes) {
+    Grid {
+      if (blocks < 1 || blocks > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a grid of %d blocks, allowed are 1 to 2^31 - 1: train in more waves"
+                .formatted(blocks));
+      }
+    }
+
+    /** Enough blocks for so many threads. */
+    static Grid over(long threads, int block) {
+      return new Grid((threads + block - 1) / block, block, 0);
+    }
+
+    @Override
+    public String toString() {
+      return "%d blocks of %d threads, %d bytes shared".formatted(blocks, threads, sharedBytes);
+    }
+  }
+
+  private final Gpu gpu;
+  private final String entry;
+  private final CUfunction function;
+  private int sharedAllowed = SHARED_WITHOUT_LEAVE;
+
+  Kernel(Gpu gpu, String entry, CUfunction function) {
+    this.gpu = gpu;
+    this.entry = entry;
+    this.function = function;
+  }
+
+  /**
+   * Queues the kernel. The driver copies the argument before this returns.
+   *
+   * @param argument the kernel's one parameter, a structure, with the table that points at it
+   */
+  void launch(Grid grid, GpuStream stream, KernelArgument argument) {
+    if (grid.sharedBytes() > sharedAllowed) {
+      Driver.check(
+          cuFuncSetAttribute(
+              function,
+              CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+              grid.sharedBytes()),
+          () -> "preparing kernel %s <<<%s>>> on %s".formatted(entry, grid, gpu));
+      sharedAllowed = grid.sharedBytes();
+    }
+    int result =
+        cuLaunchKernel(
+            function,
+            (int) grid.blocks(),
+            1,
+            1,
+            grid.threads(),
+            1,
+            1,
+            grid.sharedBytes(),
+            stream.handle(),
+            argument.table(),
+            null);
+    if (result != 0) {
+      throw Driver.failure(
+          result, "launching kernel %s <<<%s>>> on %s".formatted(entry, grid, gpu));
+    }
+    stream.nowDoing(entry);
+  }
+}

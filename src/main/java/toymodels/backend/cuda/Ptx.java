@@ -1,0 +1,112 @@
+package toymodels.backend.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * PTX text as the build's nvcc made it, relabelled for the driver that will read it.
+ *
+ * <p>nvcc 13 always writes {@code .version 9.0}, which an older driver refuses although nothing in
+ * the text needs it; so the label is lowered to what the driver reads, never below what the target
+ * architecture was introduced with.
+ */
+final class Ptx {
+  private static final Pattern VERSION = Pattern.compile("(?m)^\\.version (\\d+)\\.(\\d+)");
+  private static final Pattern TARGET = Pattern.compile("(?m)^\\.target sm_(\\d+)");
+
+  /** The newest PTX ISA that a driver reads, by its CUDA version (PTX ISA, release notes). */
+  private static final TreeMap<Integer, Integer> ISA_OF_DRIVER =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry(11000, 70),
+              Map.entry(11010, 71),
+              Map.entry(11020, 72),
+              Map.entry(11030, 73),
+              Map.entry(11040, 74),
+              Map.entry(11050, 75),
+              Map.entry(11060, 76),
+              Map.entry(11070, 77),
+              Map.entry(11080, 78),
+              Map.entry(12000, 80),
+              Map.entry(12010, 81),
+              Map.entry(12020, 82),
+              Map.entry(12030, 83),
+              Map.entry(12040, 84),
+              Map.entry(12050, 85),
+              Map.entry(12070, 86),
+              Map.entry(12080, 87),
+              Map.entry(12090, 88),
+              Map.entry(13000, 90)));
+
+  private Ptx() {}
+
+  /**
+   * The text of a module from kernels/, for this driver.
+   *
+   * @param module its name without ending
+   * @throws GpuException.Unavailable if the build had no nvcc, or the driver is too old
+   */
+  static String of(String module, int driverVersion) {
+    try (InputStream in = Ptx.class.getResourceAsStream("/kernels/" + module + ".ptx")) {
+      if (in == null) {
+        throw new GpuException.Unavailable(
+            ("kernel %s is not in this build: nvcc was not found when it was made. Install the"
+                    + " CUDA toolkit (nvcc on the PATH) and build again")
+                .formatted(module));
+      }
+      return lowered(
+          new String(in.readAllBytes(), StandardCharsets.US_ASCII), module, driverVersion);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading kernel " + module, e);
+    }
+  }
+
+  /** Whether the build had nvcc. */
+  static boolean isBuilt(String module) {
+    return Ptx.class.getResource("/kernels/" + module + ".ptx") != null;
+  }
+
+  /** The same text, labelled with the newest ISA that both it and the driver know. */
+  static String lowered(String text, String module, int driverVersion) {
+    Matcher version = find(VERSION, text, module);
+    int written = 10 * Integer.parseInt(version.group(1)) + Integer.parseInt(version.group(2));
+    int architecture = Integer.parseInt(find(TARGET, text, module).group(1));
+    int floor = floor(architecture);
+    Map.Entry<Integer, Integer> known = ISA_OF_DRIVER.floorEntry(driverVersion);
+    int readable = known == null ? 0 : known.getValue();
+    if (readable < floor) {
+      throw new GpuException.Unavailable(
+          ("kernel %s is for sm_%d, PTX %.1f or newer; the driver speaks CUDA %s, which reads up to"
+                  + " PTX %.1f: update the NVIDIA driver")
+              .formatted(
+                  module, architecture, floor / 10.0, cudaName(driverVersion), readable / 10.0));
+    }
+    int label = Math.min(written, readable);
+    return version.replaceFirst(".version %d.%d".formatted(label / 10, label % 10));
+  }
+
+  /** The ISA that introduced an architecture. */
+  private static int floor(int architecture) {
+    return architecture >= 90 ? 78 : 70;
+  }
+
+  /** "12.6" of 12060. */
+  static String cudaName(int version) {
+    return version / 1000 + "." + version % 1000 / 10;
+  }
+
+  private static Matcher find(Pattern pattern, String text, String module) {
+    Matcher matcher = pattern.matcher(text);
+    if (!matcher.find()) {
+      throw new IllegalStateException(
+          "kernel %s has no line '%s': it is no PTX".formatted(module, pattern.pattern()));
+    }
+    return matcher;
+  }
+}

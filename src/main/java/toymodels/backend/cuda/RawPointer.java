@@ -1,0 +1,23 @@
+package toymodels.backend.cuda;
+
+import jcuda.Pointer;
+
+/** A pointer by its number. JCuda keeps the number to itself and its subclasses. */
+final class RawPointer extends Pointer {
+  RawPointer(Pointer pointer) {
+    super(pointer);
+  }
+
+  private RawPointer(long address) {
+    super(address);
+  }
+
+  /** A pointer to native memory at this address. */
+  static RawPointer at(long address) {
+    return new RawPointer(address);
+  }
+
+  long address() {
+    return getNativePointer() + getByteOffset();
+  }
+}

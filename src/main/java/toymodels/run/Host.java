@@ -1,0 +1,29 @@
+package toymodels.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import toymodels.run.file.Names;
+
+/** The name of this machine, without asking any network. */
+final class Host {
+  private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
+
+  private Host() {}
+
+  static String name() {
+    if (Files.isReadable(LINUX)) {
+      try {
+        return Names.printable(Files.readString(LINUX).strip());
+      } catch (IOException e) {
+        return "a host of unreadable name";
+      }
+    }
+    for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
+      if (System.getenv(variable) != null) {
+        return Names.printable(System.getenv(variable));
+      }
+    }
+    return "a host without a name";
+  }
+}

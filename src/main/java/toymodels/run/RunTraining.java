@@ -1,0 +1,63 @@
+package toymodels.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+
+/** Trains what a run asks for, from wherever it was left, saving on the way. */
+public final class RunTraining {
+  private RunTraining() {}
+
+  /**
+   * Trains every study of the run to its end, or until it is asked to stop; then all is saved.
+   *
+   * @param run created or resumed, not only opened
+   * @param backend where to train
+   * @param threads CPU threads, for the record
+   * @param progress hears model-steps done of all in the run
+   * @param stop asks to stop
+   * @throws toymodels.run.file.StorageException if a save fails; earlier checkpoints are whole
+   */
+  public static RunOutcome train(
+      RunDirectory run, Backend backend, int threads, Progress progress, StopSignal stop) {
+    run.start(backend, threads);
+    long start = System.nanoTime();
+    long total = 0;
+    for (StudyDirectory study : run.studies()) {
+      total += (long) study.study().plan().steps() * study.study().models();
+    }
+    long all = total;
+    long done = 0;
+    boolean stopped = false;
+    int models = 0;
+    int diverged = 0;
+    for (StudyDirectory study : run.studies()) {
+      models += study.study().models();
+      Optional<Checkpoint> end =
+          new Recovery(study, run::log).finalModels().map(SavedModels::state);
+      if (end.isEmpty() && !stopped) {
+        long before = done;
+        end =
+            new StudyTraining(
+                    study, backend, run::log, (d, t) -> progress.at(before + d, all), stop)
+                .train();
+        stopped = end.isEmpty();
+      }
+      diverged += end.map(RunTraining::diverged).orElse(0);
+      done += (long) study.study().plan().steps() * study.study().models();
+    }
+    RunOutcome outcome = new RunOutcome(stopped, models, diverged);
+    run.finish(Duration.ofNanos(System.nanoTime() - start), outcome);
+    run.log(stopped ? "stopped as asked, all saved" : "finished");
+    return outcome;
+  }
+
+  private static int diverged(Checkpoint state) {
+    int count = 0;
+    for (int step : state.divergedAt()) {
+      count += step == Checkpoint.NOT_DIVERGED ? 0 : 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,148 @@
+package toymodels.run;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import toymodels.model.ModelBatch;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.run.file.DType;
+import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.Names;
+import toymodels.run.file.Safetensors;
+import toymodels.run.file.TensorInfo;
+import toymodels.train.Checkpoint;
+
+/** Reads {@link SavedModels}, trusting nothing. */
+final class SavedModelsReader {
+  private final Safetensors tensors;
+
+  private SavedModelsReader(Safetensors tensors) {
+    this.tensors = tensors;
+  }
+
+  static SavedModels read(Path file) {
+    try (Safetensors tensors = Safetensors.open(file)) {
+      return new SavedModelsReader(tensors).read();
+    }
+  }
+
+  private SavedModels read() {
+    requireFormat();
+    tensors.verify();
+    ModelShape shape = shape();
+    int models = models();
+    ModelBatch weights = batch(shape, models, "");
+    boolean moments = tensors.find("adam.m.W").isPresent();
+    ModelBatch m = moments ? batch(shape, models, "adam.m.") : new ModelBatch(shape, models);
+    ModelBatch v = moments ? batch(shape, models, "adam.v.") : new ModelBatch(shape, models);
+    float[] losses = new float[models];
+    int[] divergedAt = new int[models];
+    Arrays.fill(divergedAt, Checkpoint.NOT_DIVERGED);
+    if (moments) {
+      losses = tensors.floats(expect("loss", DType.F32, models));
+      divergedAt = tensors.ints(expect("diverged_at", DType.I32, models));
+    }
+    long[] ids = tensors.longs(expect("model_id", DType.I64, models));
+    Optional<double[]> evaluation =
+        tensors
+            .find("eval.loss")
+            .map(info -> tensors.doubles(expect("eval.loss", DType.F64, models)));
+    int step = number("step");
+    number("steps");
+    return new SavedModels(
+        new Checkpoint(step, weights, m, v, losses, divergedAt),
+        ids,
+        evaluation,
+        tensors.metadata());
+  }
+
+  private void requireFormat() {
+    String format = tensors.metadata().get("format");
+    if (format == null || !format.matches(SavedModels.FORMAT_PREFIX + "[1-9][0-9]{0,5}")) {
+      throw damaged("it is a safetensors file, but not one of toymodels: its format is " + format);
+    }
+    int version = Integer.parseInt(format.substring(SavedModels.FORMAT_PREFIX.length()));
+    if (version > SavedModels.FORMAT) {
+      throw new DamagedFileException(
+          tensors.file(),
+          "its format is %s, this version reads up to %s%d"
+              .formatted(format, SavedModels.FORMAT_PREFIX, SavedModels.FORMAT),
+          "use the version of toymodels that wrote it, or a newer one");
+    }
+  }
+
+  private ModelShape shape() {
+    String kind = text("kind");
+    long[] sizes = find("W").shape();
+    for (ModelKind known : ModelKind.values()) {
+      if (known.configName().equals(kind) && sizes.length == 3) {
+        try {
+          return new ModelShape(known, Math.toIntExact(sizes[1]), Math.toIntExact(sizes[2]));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+          throw damaged("its models have an impossible shape: " + e.getMessage());
+        }
+      }
+    }
+    throw damaged("its kind is '%s' and its W of %d dimensions".formatted(kind, sizes.length));
+  }
+
+  private int models() {
+    long models = find("W").shape()[0];
+    if (models > Integer.MAX_VALUE) {
+      throw damaged("it holds %d models, allowed are 2^31 - 1".formatted(models));
+    }
+    return (int) models;
+  }
+
+  private ModelBatch batch(ModelShape shape, int models, String prefix) {
+    ModelBatch batch = tensors.allocating("its models", () -> new ModelBatch(shape, models));
+    int n = shape.features();
+    int m = shape.hidden();
+    tensors.floats(expect(prefix + "W", DType.F32, models, n, m), batch.encoder());
+    if (!shape.kind().tied()) {
+      tensors.floats(expect(prefix + "W_out", DType.F32, models, n, m), batch.decoder());
+    }
+    tensors.floats(expect(prefix + "b_final", DType.F32, models, n), batch.biases());
+    return batch;
+  }
+
+  private TensorInfo find(String name) {
+    return tensors.find(name).orElseThrow(() -> damaged("it has no array '" + name + "'"));
+  }
+
+  private TensorInfo expect(String name, DType dtype, long... shape) {
+    TensorInfo info = find(name);
+    if (info.dtype() != dtype || !Arrays.equals(info.shape(), shape)) {
+      throw damaged(
+          "its array '%s' is %s %s, expected is %s %s"
+              .formatted(
+                  name,
+                  info.dtype(),
+                  Arrays.toString(info.shape()),
+                  dtype,
+                  Arrays.toString(shape)));
+    }
+    return info;
+  }
+
+  private String text(String key) {
+    String value = tensors.metadata().get(key);
+    if (value == null) {
+      throw damaged("its metadata lacks '" + key + "'");
+    }
+    return Names.printable(value);
+  }
+
+  private int number(String key) {
+    String value = text(key);
+    if (!value.matches("0|[1-9][0-9]{0,8}|1[0-9]{9}|20[0-9]{8}")) {
+      throw damaged("its %s is '%s', no number of steps".formatted(key, value));
+    }
+    return Integer.parseInt(value);
+  }
+
+  private DamagedFileException damaged(String what) {
+    return new DamagedFileException(tensors.file(), what);
+  }
+}

@@ -1,0 +1,271 @@
+package toymodels.run;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import toymodels.model.ModelBatch;
+import toymodels.run.config.ConfigException;
+import toymodels.run.config.RunConfig;
+import toymodels.run.file.AtomicFile;
+import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.Disk;
+import toymodels.run.file.Problem;
+import toymodels.run.file.StorageException;
+import toymodels.train.Study;
+
+/**
+ * One study of a run on disk: {@code config.resolved.toml}, {@code metrics.jsonl}, {@code
+ * ckpt/step-000010000.safetensors} (the newest two), {@code history/step-000000100.safetensors} (a
+ * keyframe each) and, at the end, {@code final.safetensors}.
+ */
+public final class StudyDirectory {
+  static final String CONFIG = "config.resolved.toml";
+  static final String FINAL = "final.safetensors";
+  static final String METRICS = "metrics.jsonl";
+  static final String CHECKPOINTS = "ckpt";
+  static final String HISTORY = "history";
+  static final int KEPT = 2;
+  private static final Pattern STEP = Pattern.compile("step-([0-9]{9,10})\\.safetensors");
+
+  private final Disk disk;
+  private final Path path;
+  private final RunConfig config;
+
+  StudyDirectory(Disk disk, Path path, RunConfig config) {
+    this.disk = disk;
+    this.path = path;
+    this.config = config;
+  }
+
+  /** Makes the directory's parts; the config last, since it marks a study that is complete. */
+  static StudyDirectory create(Disk disk, Path path, RunConfig config) {
+    StorageException.telling(
+        "creating the run",
+        path,
+        () -> {
+          disk.createDirectory(path.resolve(CHECKPOINTS));
+          disk.createDirectory(path.resolve(HISTORY));
+          return null;
+        });
+    AtomicFile.writeText(disk, path.resolve(CONFIG), config.toToml());
+    return new StudyDirectory(disk, path, config);
+  }
+
+  /**
+   * Opens the study of a directory.
+   *
+   * @throws ConfigException if its config is damaged
+   * @throws StorageException if one of its parts is a symbolic link
+   */
+  static StudyDirectory open(Disk disk, Path path) {
+    for (String part : List.of(CONFIG, FINAL, METRICS, CHECKPOINTS, HISTORY)) {
+      if (Files.isSymbolicLink(path.resolve(part))) {
+        throw new StorageException(
+            "the run's " + part + " is a symbolic link, which could lead out of the run",
+            path.resolve(part),
+            "replace the link by what it points to");
+      }
+    }
+    return new StudyDirectory(disk, path, RunConfig.parse(path.resolve(CONFIG), List.of()));
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public RunConfig config() {
+    return config;
+  }
+
+  public Study study() {
+    return config.study();
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  Metrics metrics() {
+    return new Metrics(disk, path.resolve(METRICS), study().models());
+  }
+
+  Path finalFile() {
+    return path.resolve(FINAL);
+  }
+
+  Path checkpointFile(int step) {
+    return path.resolve(CHECKPOINTS).resolve(name(step));
+  }
+
+  Path keyframeFile(int step) {
+    return path.resolve(HISTORY).resolve(name(step));
+  }
+
+  private static String name(int step) {
+    return String.format(Locale.ROOT, "step-%09d.safetensors", step);
+  }
+
+  /** Whether the study was trained to its end. */
+  public boolean finished() {
+    return Files.isRegularFile(finalFile(), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The step of the newest saved state, by its name alone; 0 if there is none. */
+  public int lastStep() {
+    return finished()
+        ? study().plan().steps()
+        : steps(CHECKPOINTS).stream().reduce((a, b) -> b).orElse(0);
+  }
+
+  /** Steps of all files in a part of the study, ascending. */
+  List<Integer> steps(String part) {
+    List<Integer> steps = new ArrayList<>();
+    for (Path file : list(part)) {
+      Matcher matcher = STEP.matcher(file.getFileName().toString());
+      if (matcher.matches() && Long.parseLong(matcher.group(1)) <= Integer.MAX_VALUE) {
+        steps.add(Integer.parseInt(matcher.group(1)));
+      }
+    }
+    steps.sort(Comparator.naturalOrder());
+    return steps;
+  }
+
+  List<Path> list(String part) {
+    Path directory = path.resolve(part);
+    return StorageException.telling(
+        "listing " + part,
+        directory,
+        () -> {
+          if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+          }
+          try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+          }
+        });
+  }
+
+  /**
+   * The final models, checked.
+   *
+   * @throws DamagedFileException if the file is altered or of another config
+   * @throws StorageException if there is none yet
+   */
+  public SavedModels finalModels() {
+    SavedModels models = SavedModels.read(finalFile());
+    requireOurs(finalFile(), models);
+    return models;
+  }
+
+  /** What was trained, with its history and losses, read back. */
+  public Trained trained() {
+    return new Trained(study(), finalModels().state(), history(), metrics().read());
+  }
+
+  /** The keyframes that are kept so far. */
+  public History history() {
+    List<Integer> steps = steps(HISTORY);
+    List<ModelBatch> keyframes = new ArrayList<>();
+    for (int step : steps) {
+      SavedModels models = SavedModels.read(keyframeFile(step));
+      requireOurs(keyframeFile(step), models);
+      keyframes.add(models.state().weights());
+    }
+    return new History(steps.stream().mapToInt(Integer::intValue).toArray(), keyframes);
+  }
+
+  /**
+   * Fails unless models were trained by this study's config; only the number of steps may differ,
+   * since a run can be made longer.
+   */
+  void requireOurs(Path file, SavedModels models) {
+    int planned = Math.max(1, models.plannedSteps());
+    if (study().plan().warmup() > planned) {
+      throw foreign(file);
+    }
+    Study then = study().withPlan(study().plan().withSteps(planned));
+    if (!config.withStudy(then).sha256().equals(models.metadata().get("config_sha256"))
+        || models.state().models() != study().models()) {
+      throw foreign(file);
+    }
+  }
+
+  private static DamagedFileException foreign(Path file) {
+    return new DamagedFileException(
+        file,
+        "it was trained by another config than the run's",
+        "put back the run's own file, or its own " + CONFIG);
+  }
+
+  /**
+   * The same study under a config that only asks for other steps or checkpoints.
+   *
+   * @throws ConfigException if another key changed
+   */
+  StudyDirectory changed(RunConfig to) {
+    List<Problem> problems = new ArrayList<>();
+    for (String key : config.changedKeys(to)) {
+      if (!key.equals("train.steps") && !key.startsWith("checkpoint.")) {
+        problems.add(
+            new Problem(
+                "%s differs from the run's".formatted(key),
+                path.resolve(CONFIG).toString(),
+                "keep it, or start a new run: only train.steps and checkpoint.* may change"));
+      }
+    }
+    int last = lastStep();
+    if (problems.isEmpty() && to.study().plan().steps() < last) {
+      problems.add(
+          new Problem(
+              "train.steps = %d, but the run is at step %d"
+                  .formatted(to.study().plan().steps(), last),
+              path.resolve(CONFIG).toString(),
+              "give at least " + last));
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    if (!to.equals(config)) {
+      if (finished() && to.study().plan().steps() > last) {
+        reopen(last);
+      }
+      AtomicFile.writeText(disk, path.resolve(CONFIG), to.toToml());
+    }
+    return new StudyDirectory(disk, path, to);
+  }
+
+  /** Turns the final models into the newest checkpoint, from which training can go on. */
+  private void reopen(int step) {
+    StorageException.telling(
+        "reopening the finished run",
+        finalFile(),
+        () -> {
+          disk.move(finalFile(), checkpointFile(step));
+          disk.forceDirectory(path.resolve(CHECKPOINTS));
+          disk.forceDirectory(path);
+          return null;
+        });
+  }
+
+  /** Bytes that training will take on the disk at most. */
+  long bytesNeeded() {
+    long parameters = study().shape().parameters() * Float.BYTES * study().models();
+    long state = 3 * parameters + 16L * study().models();
+    int keyframes = config.recording().keyframes();
+    return (KEPT + 2) * state
+        + keyframes * (parameters + 8L * study().models())
+        + config.recording().losses() * 12L * study().models();
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

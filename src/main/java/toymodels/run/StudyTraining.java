@@ -1,0 +1,178 @@
+package toymodels.run;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import toymodels.analysis.HeldOutLoss;
+import toymodels.run.config.RunConfig;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+
+/**
+ * Trains one study of a run.
+ *
+ * <p>What a checkpoint at step s relies on is on the disk before it: keyframes and losses up to s.
+ * So a process may end at any moment, and {@link StudyDirectory#recover} finds a checkpoint with
+ * all that belongs to it, cuts off what is later, and training makes it again, bit for bit.
+ */
+final class StudyTraining {
+  /** A chunk of steps ends about this often, to look at the stop signal and tell the progress. */
+  private static final long CHUNK_NANOS = 200_000_000;
+
+  private final StudyDirectory directory;
+  private final RunConfig config;
+  private final Study study;
+  private final ModelRange range;
+  private final Backend backend;
+  private final String arithmetic;
+  private final Consumer<String> log;
+  private final Progress progress;
+  private final StopSignal stop;
+  private final TreeSet<Integer> keyframeSteps = new TreeSet<>();
+  private final TreeSet<Integer> lossSteps = new TreeSet<>();
+  private final List<Integer> pendingSteps = new ArrayList<>();
+  private final List<float[]> pendingLosses = new ArrayList<>();
+
+  StudyTraining(
+      StudyDirectory directory,
+      Backend backend,
+      Consumer<String> log,
+      Progress progress,
+      StopSignal stop) {
+    this.directory = directory;
+    this.config = directory.config();
+    this.study = config.study();
+    this.range = ModelRange.all(study);
+    this.backend = backend;
+    this.arithmetic = backend.name().equals("reference") ? "reference" : SavedModels.ARITHMETIC;
+    this.log = log;
+    this.progress = progress;
+    this.stop = stop;
+    int steps = study.plan().steps();
+    Arrays.stream(config.recording().keyframeSteps(steps)).forEach(keyframeSteps::add);
+    Arrays.stream(config.recording().lossSteps(steps)).forEach(lossSteps::add);
+  }
+
+  /** Trains to the end and writes the final models; empty if asked to stop before, all saved. */
+  Optional<Checkpoint> train() {
+    Optional<Checkpoint> from = new Recovery(directory, log).newestCheckpoint();
+    log.accept(
+        "%s: %d models from step %d of %d"
+            .formatted(
+                directory.path().getFileName(),
+                study.models(),
+                from.map(Checkpoint::step).orElse(0),
+                study.plan().steps()));
+    try (Trainer trainer = backend.start(study, range, from)) {
+      if (from.isEmpty()) {
+        record(trainer);
+      }
+      return advance(trainer) ? Optional.of(finish(trainer.checkpoint())) : Optional.empty();
+    }
+  }
+
+  private boolean advance(Trainer trainer) {
+    int steps = study.plan().steps();
+    int every = config.checkpoints().every();
+    double nanos = config.checkpoints().seconds() * 1e9;
+    long saved = System.nanoTime();
+    int chunk = 1;
+    while (trainer.stepsTaken() < steps) {
+      if (stop.requested()) {
+        save(trainer.checkpoint());
+        return false;
+      }
+      int step = trainer.stepsTaken();
+      long start = System.nanoTime();
+      int taken = Math.min(chunk, nextStop(step, steps, every) - step);
+      trainer.advance(taken);
+      step += taken;
+      record(trainer);
+      progress.at((long) step * study.models(), (long) steps * study.models());
+      long now = System.nanoTime();
+      if (now - start > CHUNK_NANOS) {
+        chunk = Math.max(1, chunk / 2);
+      } else if (taken == chunk && now - start < CHUNK_NANOS / 4) {
+        chunk = Math.min(chunk * 2, 1 << 20);
+      }
+      if (step < steps && (step % every == 0 || now - saved > nanos)) {
+        save(trainer.checkpoint());
+        saved = now;
+      }
+    }
+    return true;
+  }
+
+  /** The next step at which something is kept, or the last. */
+  private int nextStop(int step, int steps, int every) {
+    int next = (int) Math.min(steps, ((long) step / every + 1) * every);
+    Integer keyframe = keyframeSteps.higher(step);
+    Integer loss = lossSteps.higher(step);
+    next = keyframe == null ? next : Math.min(next, keyframe);
+    return loss == null ? next : Math.min(next, loss);
+  }
+
+  private void record(Trainer trainer) {
+    int step = trainer.stepsTaken();
+    if (keyframeSteps.contains(step)) {
+      SavedModels.writeKeyframe(
+          directory.disk(),
+          directory.keyframeFile(step),
+          config,
+          range,
+          step,
+          trainer.snapshot(),
+          arithmetic);
+    }
+    if (lossSteps.contains(step)) {
+      pendingSteps.add(step);
+      pendingLosses.add(trainer.losses());
+    }
+  }
+
+  private void appendLosses() {
+    if (!pendingSteps.isEmpty()) {
+      directory.metrics().append(pendingSteps, pendingLosses);
+      pendingSteps.clear();
+      pendingLosses.clear();
+    }
+  }
+
+  private void save(Checkpoint state) {
+    appendLosses();
+    SavedModels.write(
+        directory.disk(),
+        directory.checkpointFile(state.step()),
+        config,
+        range,
+        state,
+        Optional.empty(),
+        arithmetic);
+    new Recovery(directory, log).prune();
+  }
+
+  private Checkpoint finish(Checkpoint state) {
+    appendLosses();
+    Optional<double[]> evaluation =
+        config.evaluationSamples() == 0
+            ? Optional.empty()
+            : Optional.of(
+                HeldOutLoss.of(study, range, state.weights(), config.evaluationSamples()));
+    SavedModels.write(
+        directory.disk(), directory.finalFile(), config, range, state, evaluation, arithmetic);
+    for (int k = 0; k < range.count(); k++) {
+      if (state.divergedAt()[k] != Checkpoint.NOT_DIVERGED) {
+        log.accept(
+            "model %d diverged by step %d and was frozen; no other is affected"
+                .formatted(k, state.divergedAt()[k]));
+      }
+    }
+    return state;
+  }
+}

@@ -1,0 +1,270 @@
+package toymodels.run.config;
+
+import static toymodels.run.config.ConfigKey.Type.BOOLEAN;
+import static toymodels.run.config.ConfigKey.Type.CHOICE;
+import static toymodels.run.config.ConfigKey.Type.GRID;
+import static toymodels.run.config.ConfigKey.Type.INTEGER;
+import static toymodels.run.config.ConfigKey.Type.LIST;
+import static toymodels.run.config.ConfigKey.Type.NUMBER;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import toymodels.data.Coupling;
+import toymodels.data.FeatureDistribution;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Estimator;
+import toymodels.train.Initialization;
+import toymodels.train.Schedule;
+import toymodels.train.TrainingPlan;
+
+/**
+ * One key of a config file: the one list of keys, from which files are checked and the help is
+ * printed.
+ *
+ * @param section the table it stands in, such as {@code model}
+ * @param name its name there
+ * @param type what kind of value it takes
+ * @param allowed which values, for people
+ * @param standard what holds without it, for people
+ * @param meaning what it is
+ * @param range the numbers allowed; null where the value is no number
+ * @param choices the words allowed; empty where the value is no word
+ */
+public record ConfigKey(
+    String section,
+    String name,
+    Type type,
+    String allowed,
+    String standard,
+    String meaning,
+    Range range,
+    List<String> choices) {
+  /** What kind of value a key takes. */
+  public enum Type {
+    CHOICE("one of the words"),
+    INTEGER("an integer"),
+    NUMBER("a number"),
+    BOOLEAN("true or false"),
+    /** One number, or several: a list, {@code { logspace = [a, b], count = n }}, or linspace. */
+    GRID("a number, a list of them, or { logspace = [first, last], count = n }, or linspace"),
+    LIST("a list");
+
+    private final String text;
+
+    Type(String text) {
+      this.text = text;
+    }
+
+    /** For people, such as "an integer". */
+    public String text() {
+      return text;
+    }
+  }
+
+  private static final String NEEDED = "needed";
+  private static final double MAX_INT = Integer.MAX_VALUE;
+  private static final double BIG = 1e6;
+
+  private static final List<ConfigKey> ALL =
+      List.of(
+          choice(
+              "model",
+              "kind",
+              NEEDED,
+              "what the model computes",
+              ModelKind.values(),
+              ModelKind::configName),
+          number("model", "features", INTEGER, Range.of(1, ModelShape.MAX_FEATURES), NEEDED, "n"),
+          number(
+              "model",
+              "hidden",
+              INTEGER,
+              Range.of(1, ModelShape.MAX_HIDDEN),
+              NEEDED,
+              "m, hidden dimensions"),
+          number("data", "density", GRID, densities(), "1.0", "1 - sparsity, one task each"),
+          choice(
+              "data",
+              "coupling",
+              "independent",
+              "which features are active together",
+              Coupling.values(),
+              Coupling::configName),
+          list("data", "sets", "disjoint lists of features", "none", "features that are coupled"),
+          flag("data", "signed", "false", "active values on [-1, 1] instead of [0, 1]"),
+          words("data", "combine", "product", "how several grids become tasks", "product", "zip"),
+          number("importance", "uniform", GRID, Range.of(0, Float.MAX_VALUE), "1.0", "I_i = value"),
+          number("importance", "geometric", GRID, Range.of(0, BIG), "none", "I_i = value^i"),
+          list(
+              "importance",
+              "values",
+              "one number a feature, or a list of such lists",
+              "none",
+              "I_i as given, one task a list"),
+          number(
+              "task", "density", GRID, densities(), "as in [data]", "one number, or one a feature"),
+          choice(
+              "task",
+              "coupling",
+              "as in [data]",
+              "as in [data]",
+              Coupling.values(),
+              Coupling::configName),
+          list("task", "sets", "disjoint lists of features", "as in [data]", "as in [data]"),
+          flag("task", "signed", "as in [data]", "as in [data]"),
+          number(
+              "task",
+              "importance",
+              GRID,
+              Range.of(0, Float.MAX_VALUE),
+              "as in [importance]",
+              "one number, or one a feature"),
+          choice(
+              "init",
+              "scheme",
+              "of the preset",
+              "how the standard deviation follows from the shape",
+              Initialization.Scheme.values(),
+              Initialization.Scheme::configName),
+          number("init", "std", NUMBER, Range.above(0, BIG), "none", "the deviation: scheme fixed"),
+          number(
+              "init",
+              "instances_ref",
+              INTEGER,
+              Range.of(1, MAX_INT),
+              "of the preset",
+              "I in the scheme's formula"),
+          words("train", "preset", "notebook", "where defaults come from", "notebook", "arena"),
+          number("train", "steps", INTEGER, Range.of(1, MAX_INT), "10000", "optimiser steps"),
+          number(
+              "train",
+              "batch",
+              INTEGER,
+              Range.of(1, TrainingPlan.MAX_BATCH),
+              "1024",
+              "samples a step"),
+          number("train", "replicas", INTEGER, Range.of(1, MAX_INT), "1", "models of each task"),
+          words("train", "optimizer", "of the preset", "the optimiser", "adam", "adamw"),
+          number("train", "learning_rate", NUMBER, Range.above(0, BIG), "0.001", "before schedule"),
+          number("train", "beta1", NUMBER, belowOne(), "0.9", "decay of the first moment"),
+          number("train", "beta2", NUMBER, belowOne(), "0.999", "decay of the second moment"),
+          number(
+              "train",
+              "eps",
+              NUMBER,
+              Range.of(Float.MIN_NORMAL, 1),
+              "1e-8",
+              "added to the root of the second moment"),
+          number("train", "weight_decay", NUMBER, Range.of(0, BIG), "of the preset", "of AdamW"),
+          choice(
+              "train",
+              "schedule",
+              "constant",
+              "how the learning rate changes",
+              Schedule.values(),
+              Schedule::configName),
+          number("train", "warmup", INTEGER, Range.of(0, MAX_INT), "0", "steps of rising rate"),
+          number(
+              "train",
+              "tiles",
+              INTEGER,
+              Range.of(1, TrainingPlan.MAX_BATCH),
+              "1",
+              "parts of a batch that are summed one by one"),
+          choice(
+              "train",
+              "estimator",
+              "iid",
+              "where gradients come from",
+              Estimator.values(),
+              Estimator::configName),
+          number(
+              "train",
+              "seed",
+              INTEGER,
+              Range.of(Long.MIN_VALUE, Long.MAX_VALUE),
+              "0",
+              "same seed, same result"),
+          number("checkpoint", "every", INTEGER, Range.of(1, MAX_INT), "1000", "steps between two"),
+          number("checkpoint", "seconds", NUMBER, Range.above(0, BIG), "30.0", "time between two"),
+          flag("checkpoint", "readback", "true", "read every file again and compare"),
+          number(
+              "history",
+              "keyframes",
+              INTEGER,
+              Range.of(0, 100_000),
+              "100",
+              "kept parameters, log-spaced; not 1"),
+          number(
+              "history",
+              "losses",
+              INTEGER,
+              Range.of(0, 1_000_000),
+              "100",
+              "rows of metrics.jsonl, log-spaced; not 1"),
+          number(
+              "eval",
+              "samples",
+              INTEGER,
+              Range.of(0, 1 << 24),
+              "131072",
+              "held-out samples of eval.loss; 0 for none"));
+
+  /** Every key, in the order of the sections of a file. */
+  public static List<ConfigKey> all() {
+    return ALL;
+  }
+
+  /** Names of all sections, in the order of a file. */
+  public static List<String> sections() {
+    return ALL.stream().map(ConfigKey::section).distinct().toList();
+  }
+
+  /** The keys of a section; empty if there is no such section. */
+  public static List<ConfigKey> of(String section) {
+    return ALL.stream().filter(k -> k.section.equals(section)).toList();
+  }
+
+  private static Range densities() {
+    return Range.of(FeatureDistribution.MIN_DENSITY, 1);
+  }
+
+  private static Range belowOne() {
+    return Range.of(0, Math.nextDown(1.0));
+  }
+
+  private static <E> ConfigKey choice(
+      String section,
+      String name,
+      String standard,
+      String meaning,
+      E[] values,
+      Function<E, String> word) {
+    String[] words = Arrays.stream(values).map(word).toArray(String[]::new);
+    return words(section, name, standard, meaning, words);
+  }
+
+  private static ConfigKey words(
+      String section, String name, String standard, String meaning, String... words) {
+    return new ConfigKey(
+        section, name, CHOICE, String.join(" | ", words), standard, meaning, null, List.of(words));
+  }
+
+  private static ConfigKey number(
+      String section, String name, Type type, Range range, String standard, String meaning) {
+    return new ConfigKey(
+        section, name, type, range.toString(), standard, meaning, range, List.of());
+  }
+
+  private static ConfigKey flag(String section, String name, String standard, String meaning) {
+    return new ConfigKey(
+        section, name, BOOLEAN, "true | false", standard, meaning, null, List.of());
+  }
+
+  private static ConfigKey list(
+      String section, String name, String allowed, String standard, String meaning) {
+    return new ConfigKey(section, name, LIST, allowed, standard, meaning, null, List.of());
+  }
+}

@@ -1,0 +1,201 @@
+package toymodels.run.config;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import toymodels.data.Coupling;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.run.file.Numbers;
+import toymodels.train.Initialization;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+/**
+ * Writes a config as TOML, one key a line, the same text for equal configs: its hash stands in
+ * every file of a run, so this text is part of the file format.
+ */
+final class ConfigText {
+  private ConfigText() {}
+
+  /** The sections [model] to [train]. */
+  static String study(Study study) {
+    StringBuilder out = new StringBuilder();
+    section(out, "model");
+    line(out, "kind", quoted(study.shape().kind().configName()));
+    line(out, "features", Integer.toString(study.shape().features()));
+    line(out, "hidden", Integer.toString(study.shape().hidden()));
+    if (compact(study.tasks())) {
+      grid(out, study.tasks());
+    } else {
+      study.tasks().forEach(task -> task(out, task));
+    }
+    init(out, study.plan().initialization());
+    train(out, study);
+    return out.toString();
+  }
+
+  /** Whether tasks differ in one density each and in importance alone. */
+  private static boolean compact(List<Task> tasks) {
+    FeatureDistribution first = tasks.get(0).inputs();
+    for (Task task : tasks) {
+      FeatureDistribution inputs = task.inputs();
+      for (double density : inputs.densities()) {
+        if (density != inputs.density(0)) {
+          return false;
+        }
+      }
+      if (!sameCoupling(inputs, first)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sameCoupling(FeatureDistribution a, FeatureDistribution b) {
+    return a.coupling() == b.coupling()
+        && a.signed() == b.signed()
+        && Arrays.deepEquals(a.sets().toArray(), b.sets().toArray());
+  }
+
+  private static void grid(StringBuilder out, List<Task> tasks) {
+    section(out, "data");
+    double[] densities = tasks.stream().mapToDouble(t -> t.inputs().density(0)).toArray();
+    line(out, "density", densities.length == 1 ? Numbers.shortest(densities[0]) : list(densities));
+    coupling(out, tasks.get(0).inputs());
+    line(out, "combine", quoted("zip"));
+    section(out, "importance");
+    Importance importance = tasks.get(0).importance();
+    boolean one = tasks.stream().allMatch(t -> t.importance().equals(importance));
+    if (one) {
+      importance(out, importance);
+    } else {
+      line(
+          out,
+          "values",
+          tasks.stream()
+              .map(t -> list(t.importance().values()))
+              .collect(Collectors.joining(", ", "[", "]")));
+    }
+  }
+
+  private static void importance(StringBuilder out, Importance importance) {
+    int n = importance.features();
+    if (importance.equals(Importance.uniform(n, importance.of(0)))) {
+      line(out, "uniform", Numbers.shortest(importance.of(0)));
+    } else if (importance.equals(Importance.geometric(n, importance.of(1)))) {
+      line(out, "geometric", Numbers.shortest(importance.of(1)));
+    } else {
+      line(out, "values", list(importance.values()));
+    }
+  }
+
+  private static void task(StringBuilder out, Task task) {
+    out.append(out.isEmpty() ? "" : "\n").append("[[task]]\n");
+    line(out, "density", list(task.inputs().densities()));
+    coupling(out, task.inputs());
+    line(out, "importance", list(task.importance().values()));
+  }
+
+  private static void coupling(StringBuilder out, FeatureDistribution inputs) {
+    line(out, "coupling", quoted(inputs.coupling().configName()));
+    if (inputs.coupling() != Coupling.INDEPENDENT) {
+      line(
+          out,
+          "sets",
+          inputs.sets().stream().map(Arrays::toString).collect(Collectors.joining(", ", "[", "]")));
+    }
+    line(out, "signed", Boolean.toString(inputs.signed()));
+  }
+
+  private static void init(StringBuilder out, Initialization init) {
+    section(out, "init");
+    line(out, "scheme", quoted(init.scheme().configName()));
+    if (init.scheme() == Initialization.Scheme.FIXED) {
+      line(out, "std", Numbers.shortest(init.fixedStd()));
+    } else {
+      line(out, "instances_ref", Integer.toString(init.instances()));
+    }
+  }
+
+  private static void train(StringBuilder out, Study study) {
+    TrainingPlan plan = study.plan();
+    section(out, "train");
+    line(out, "steps", Integer.toString(plan.steps()));
+    line(out, "batch", Integer.toString(plan.batch()));
+    line(out, "replicas", Integer.toString(study.replicas()));
+    line(out, "optimizer", quoted(plan.adam().weightDecay() == 0 ? "adam" : "adamw"));
+    line(out, "learning_rate", Numbers.shortest(plan.adam().learningRate()));
+    line(out, "beta1", Numbers.shortest(plan.adam().beta1()));
+    line(out, "beta2", Numbers.shortest(plan.adam().beta2()));
+    line(out, "eps", Numbers.shortest(plan.adam().epsilon()));
+    line(out, "weight_decay", Numbers.shortest(plan.adam().weightDecay()));
+    line(out, "schedule", quoted(plan.schedule().configName()));
+    line(out, "warmup", Integer.toString(plan.warmup()));
+    line(out, "tiles", Integer.toString(plan.tiles()));
+    line(out, "estimator", quoted(plan.estimator().configName()));
+    line(out, "seed", Long.toString(plan.seed()));
+  }
+
+  /** The sections that follow: they change what is kept, never what is trained. */
+  static String keeping(RunConfig config) {
+    StringBuilder out = new StringBuilder("\n");
+    section(out, "checkpoint");
+    line(out, "every", Integer.toString(config.checkpoints().every()));
+    line(out, "seconds", Numbers.shortest(config.checkpoints().seconds()));
+    line(out, "readback", Boolean.toString(config.checkpoints().readBack()));
+    section(out, "history");
+    line(out, "keyframes", Integer.toString(config.recording().keyframes()));
+    line(out, "losses", Integer.toString(config.recording().losses()));
+    section(out, "eval");
+    line(out, "samples", Integer.toString(config.evaluationSamples()));
+    return out.toString();
+  }
+
+  private static void section(StringBuilder out, String name) {
+    boolean first = out.isEmpty() || out.toString().equals("\n");
+    out.append(first ? "" : "\n").append('[').append(name).append("]\n");
+  }
+
+  private static void line(StringBuilder out, String key, String value) {
+    out.append(key).append(" = ").append(value).append('\n');
+  }
+
+  private static String quoted(String word) {
+    return '"' + word + '"';
+  }
+
+  private static String list(double[] values) {
+    return Arrays.stream(values)
+        .mapToObj(Numbers::shortest)
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** Keys whose lines differ between two configs as written here. */
+  static List<String> changedKeys(String a, String b) {
+    Map<String, String> before = keys(a);
+    Map<String, String> after = keys(b);
+    TreeSet<String> all = new TreeSet<>(before.keySet());
+    all.addAll(after.keySet());
+    return all.stream().filter(k -> !Objects.equals(before.get(k), after.get(k))).toList();
+  }
+
+  private static Map<String, String> keys(String text) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    String section = "";
+    for (String line : text.split("\n")) {
+      int equals = line.indexOf(" = ");
+      if (line.startsWith("[")) {
+        section = line.replaceAll("[\\[\\]]", "");
+      } else if (equals > 0) {
+        keys.merge(section + "." + line.substring(0, equals), line, String::concat);
+      }
+    }
+    return keys;
+  }
+}

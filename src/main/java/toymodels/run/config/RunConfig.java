@@ -1,0 +1,123 @@
+package toymodels.run.config;
+
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import toymodels.analysis.HeldOutLoss;
+import toymodels.run.Recording;
+import toymodels.run.file.Sha256;
+import toymodels.run.file.StorageException;
+import toymodels.train.Study;
+
+/**
+ * A study together with what is kept of its training: what a config file says.
+ *
+ * @param study what is trained
+ * @param checkpoints how often all state is saved
+ * @param recording how many keyframes and rows of losses are kept
+ * @param evaluationSamples held-out samples of {@code eval.loss}; 0 for none
+ */
+public record RunConfig(
+    Study study, CheckpointPolicy checkpoints, Recording recording, int evaluationSamples) {
+  public static final Recording RECORDING = new Recording(100, 100);
+
+  public RunConfig {
+    if (evaluationSamples < 0 || evaluationSamples > 1 << 24) {
+      throw new IllegalArgumentException(
+          "eval.samples = %d, allowed is 0 to 2^24".formatted(evaluationSamples));
+    }
+  }
+
+  /** A study with the usual checkpoints, recording and evaluation. */
+  public static RunConfig of(Study study) {
+    return new RunConfig(study, CheckpointPolicy.STANDARD, RECORDING, HeldOutLoss.SAMPLES);
+  }
+
+  /**
+   * Reads a config file.
+   *
+   * @param file TOML, UTF-8
+   * @param overrides such as {@code train.steps=500}, each replaces a key of the file
+   * @throws ConfigException with everything that is wrong
+   * @throws StorageException if the file cannot be read
+   */
+  public static RunConfig parse(Path file, List<String> overrides) {
+    String text =
+        StorageException.telling(
+            "reading the config",
+            file,
+            () -> {
+              if (Files.size(file) > 4L * ConfigTree.MAX_CHARACTERS) {
+                return " ".repeat(ConfigTree.MAX_CHARACTERS + 1);
+              }
+              byte[] bytes = Files.readAllBytes(file);
+              try {
+                return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
+              } catch (CharacterCodingException e) {
+                throw new ConfigException(
+                    List.of(
+                        new toymodels.run.file.Problem(
+                            "not a config: it is not UTF-8 text",
+                            file.toString(),
+                            "give a TOML file, or save this one as UTF-8")));
+              }
+            });
+    return parse(text, file.toString(), overrides);
+  }
+
+  /**
+   * Reads a config.
+   *
+   * @param text TOML
+   * @param name what to call the text in errors
+   * @param overrides such as {@code train.steps=500}
+   * @throws ConfigException with everything that is wrong
+   */
+  public static RunConfig parse(String text, String name, List<String> overrides) {
+    return ConfigBinder.bind(text, name, overrides);
+  }
+
+  /** This config with some keys replaced, such as {@code train.steps=500}. */
+  public RunConfig with(List<String> overrides) {
+    return overrides.isEmpty() ? this : parse(toToml(), "the run's config", overrides);
+  }
+
+  public RunConfig withStudy(Study value) {
+    return new RunConfig(value, checkpoints, recording, evaluationSamples);
+  }
+
+  public RunConfig withCheckpoints(CheckpointPolicy value) {
+    return new RunConfig(study, value, recording, evaluationSamples);
+  }
+
+  public RunConfig withRecording(Recording value) {
+    return new RunConfig(study, checkpoints, value, evaluationSamples);
+  }
+
+  public RunConfig withEvaluationSamples(int value) {
+    return new RunConfig(study, checkpoints, recording, value);
+  }
+
+  /** This config as a file, every key written out; reading it gives an equal config. */
+  public String toToml() {
+    return ConfigText.study(study) + ConfigText.keeping(this);
+  }
+
+  /**
+   * The hash of the sections [model] to [train] of {@link #toToml}: two runs of the same hash and
+   * steps have the same results.
+   */
+  public String sha256() {
+    return Sha256.of(ConfigText.study(study));
+  }
+
+  /** Keys whose lines differ between two configs, such as {@code train.batch}. */
+  public List<String> changedKeys(RunConfig other) {
+    return ConfigText.changedKeys(toToml(), other.toToml());
+  }
+}

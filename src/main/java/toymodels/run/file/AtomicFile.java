@@ -1,0 +1,96 @@
+package toymodels.run.file;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/**
+ * Writes a whole file or none: into a new file beside it, forced to the disk, read back and
+ * compared, then given its name in one step, and that step forced, too. A process that ends at any
+ * moment leaves the old file, or the new one, and perhaps a {@code .tmp} that the next run removes.
+ */
+public final class AtomicFile {
+  private static final String SUFFIX = ".tmp";
+
+  private AtomicFile() {}
+
+  /** Whether the file is what a process that ended while writing has left behind. */
+  public static boolean isLeftover(Path file) {
+    return file.getFileName().toString().endsWith(SUFFIX);
+  }
+
+  /** Writes text as UTF-8. */
+  public static void writeText(Disk disk, Path file, String text) {
+    write(
+        disk, file, true, out -> out.bytes(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Writes the content, replacing a file of that name.
+   *
+   * @param readBack whether what was written is read again and compared
+   * @throws StorageException if any step fails; a file of that name is as it was before
+   */
+  public static void write(Disk disk, Path file, boolean readBack, Tensor.Content content) {
+    StorageException.telling(
+        "writing " + file.getFileName(),
+        file,
+        () -> {
+          writeSteps(disk, file, readBack, content);
+          return null;
+        });
+  }
+
+  private static void writeSteps(Disk disk, Path file, boolean readBack, Tensor.Content content)
+      throws IOException {
+    Path temporary = file.resolveSibling(file.getFileName() + SUFFIX);
+    if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      disk.delete(temporary); // Ours, from a process that ended: the caller holds the run's lock.
+    }
+    MessageDigest digest = Sha256.start();
+    long[] length = {0};
+    try (Disk.Output output = disk.create(temporary)) {
+      LittleEndian out =
+          new LittleEndian(
+              bytes -> {
+                digest.update(bytes.duplicate());
+                length[0] += bytes.remaining();
+                output.write(bytes);
+              });
+      content.writeTo(out);
+      out.flush();
+      output.force();
+    }
+    if (readBack) {
+      compare(disk, temporary, length[0], digest.digest());
+    }
+    disk.move(temporary, file);
+    disk.forceDirectory(file.toAbsolutePath().getParent());
+  }
+
+  private static void compare(Disk disk, Path file, long length, byte[] expected)
+      throws IOException {
+    MessageDigest digest = Sha256.start();
+    try (SeekableByteChannel channel = disk.read(file)) {
+      if (channel.size() != length) {
+        throw new EOFException(
+            "%d bytes were written, %d are there".formatted(length, channel.size()));
+      }
+      ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+      while (channel.read(buffer) >= 0) {
+        buffer.flip();
+        digest.update(buffer);
+        buffer.clear();
+      }
+    }
+    if (!Arrays.equals(digest.digest(), expected)) {
+      throw new IOException("what was read back is not what was written: the disk alters data");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package toymodels.run.file;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.List;
+import java.util.Locale;
+
+/** Storage refused: full, read-only, missing, in use by another process. */
+public final class StorageException extends ProblemException {
+  private static final long serialVersionUID = 1L;
+
+  public StorageException(String what, Path where, String fix) {
+    super(List.of(new Problem(what, Names.shown(where), fix)), null);
+  }
+
+  private StorageException(Problem problem, Throwable cause) {
+    super(List.of(problem), cause);
+  }
+
+  /**
+   * Tells a failed operation.
+   *
+   * @param doing what was being done, such as "writing a checkpoint of 12345 bytes"
+   * @param file what it was done to
+   * @param cause what the file system said
+   */
+  public static StorageException of(String doing, Path file, Exception cause) {
+    return new StorageException(
+        new Problem(doing + " failed: " + reason(cause), Names.shown(file), fix(cause)), cause);
+  }
+
+  private static String reason(Exception cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "it exists already";
+    }
+    if (cause instanceof ReadOnlyFileSystemException) {
+      return "the file system is read-only";
+    }
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : Names.printable(message);
+  }
+
+  private static String fix(Exception cause) {
+    String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    if (text.contains("no space") || text.contains("quota")) {
+      return "free some space, then continue with 'train --resume': earlier checkpoints are whole";
+    }
+    if (text.contains("too large")) {
+      return "raise the limit on file size (ulimit -f), then continue with 'train --resume'";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return "check the name";
+    }
+    if (cause instanceof AccessDeniedException
+        || cause instanceof ReadOnlyFileSystemException
+        || text.contains("read-only")) {
+      return "choose a place that you may write to, with --out";
+    }
+    return "check the disk and its permissions, then continue with 'train --resume'";
+  }
+
+  /** An operation on files that may fail. */
+  @FunctionalInterface
+  public interface Operation<T> {
+    T run() throws IOException;
+  }
+
+  /** Runs an operation, telling its failure by {@link #of}. */
+  public static <T> T telling(String doing, Path file, Operation<T> operation) {
+    try {
+      return operation.run();
+    } catch (IOException | ReadOnlyFileSystemException e) {
+      throw of(doing, file, e);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package toymodels.backend.cuda;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ExtendWith;
+import toymodels.backend.BackendContract;
+import toymodels.backend.cpu.CpuBackend;
+import toymodels.train.Backend;
+
+@ExtendWith(DriverEmulator.class)
+class CudaBackendTest extends BackendContract {
+  @Override
+  protected Backend open() {
+    return new CudaBackend(CudaOptions.fromProperties());
+  }
+
+  @Override
+  protected Optional<Backend> expectedBits() {
+    return Optional.of(new CpuBackend(2));
+  }
+}

@@ -1,0 +1,104 @@
+package toymodels.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The CUDA driver that a test class runs on: the emulator of src/emulator, or, with {@code
+ * -Dgpu=required}, the machine's own. Outside such classes the emulator shows no device, so that
+ * other tests see a machine without a GPU. At the end of a class nothing may be left on a device.
+ */
+public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback {
+  /** Where the build puts the emulator; a sanitizer's run names another. */
+  static final Path DIRECTORY =
+      Path.of(System.getProperty("toymodels.emulator", "target/emulator"));
+
+  /**
+   * What can be changed and asked while tests run; src/emulator/driver/control.cpp has the same.
+   */
+  enum Knob {
+    RESET,
+    DEVICES,
+    MEMORY_BYTES,
+    DRIVER_VERSION,
+    MODE,
+    SCHEDULE,
+    FAIL_ALLOCATION,
+    UNREADY_QUERIES,
+    CANCEL_KERNELS,
+    ALIVE,
+    ALIVE_BYTES,
+    ALLOCATIONS_ASKED,
+    LAUNCHES,
+    PRINT_ALIVE
+  }
+
+  static final int IMMEDIATE = 0;
+  static final int DEFERRED = 1;
+  static final int BACKGROUND = 2;
+
+  private static final boolean LOADED = load();
+
+  private static native long control(int knob, long value);
+
+  private static boolean load() {
+    Path library = DIRECTORY.resolve("libcuda.so.1").toAbsolutePath();
+    if (realGpu() || !Files.exists(library) || !Files.exists(DIRECTORY.resolve("libkernels.so"))) {
+      return false;
+    }
+    // JCuda's natives ask for a library of this name, and find the one that is loaded already.
+    System.load(library.toString());
+    control(Knob.DEVICES.ordinal(), 0);
+    return true;
+  }
+
+  private static boolean realGpu() {
+    return "required".equals(System.getProperty("gpu"));
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    if (!realGpu()) {
+      requireEmulator();
+    }
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    if (LOADED) {
+      long alive = get(Knob.ALIVE);
+      set(Knob.PRINT_ALIVE, 0);
+      set(Knob.DEVICES, 0);
+      assertEquals(0, alive, "things left on a device, listed on standard error");
+    }
+  }
+
+  /** Skips, or fails with {@code -Demulator=required}, unless the emulator is there: one device. */
+  static void requireEmulator() {
+    if (LOADED) {
+      set(Knob.RESET, 0);
+      set(Knob.DEVICES, 1);
+      return;
+    }
+    String why = realGpu() ? "a real GPU is in use" : "the emulator was not built: no g++ or nvcc";
+    if ("required".equals(System.getProperty("emulator")) && !realGpu()) {
+      fail(why);
+    }
+    assumeTrue(false, why);
+  }
+
+  static void set(Knob knob, long value) {
+    control(knob.ordinal(), value);
+  }
+
+  static long get(Knob knob) {
+    return control(knob.ordinal(), 0);
+  }
+}
