@@ -34,8 +34,11 @@ final class DenseStep {
 
   private final PackedWeights decode;
   private final PackedWeights decodeErrors;
-  private final int[] biases;
-  private final int[] zeros;
+
+  /** What sums over hidden units and over features start from, V times each. */
+  private final float[] biases;
+
+  private final float[] zeros;
 
   private final float[] loss;
   private final float[] lossSums;
@@ -60,8 +63,8 @@ final class DenseStep {
     encode = PackedWeights.intoHidden(shape, featureLanes);
     decode = PackedWeights.intoFeatures(shape);
     decodeErrors = kind.tied() ? encode : PackedWeights.intoHidden(shape, featureLanes);
-    biases = new int[rows.features()];
-    zeros = new int[rows.hidden()];
+    biases = new float[rows.features() * kernels.lanes()];
+    zeros = new float[rows.hidden() * kernels.lanes()];
     loss = new float[featureLanes * rows.samples()];
     lossSums = new float[featureLanes * LANES];
     encoderSums = new float[weights * LANES];
@@ -94,8 +97,9 @@ final class DenseStep {
     if (!shape.kind().tied()) {
       decodeErrors.pack(model.decoder());
     }
+    int v = kernels.lanes();
     for (int i = 0; i < shape.features(); i++) {
-      biases[i] = Float.floatToRawIntBits(model.biases()[i]);
+      Arrays.fill(biases, i * v, (i + 1) * v, model.biases()[i]);
     }
     float total = 0;
     for (int tile = 0; tile < plan.tiles(); tile++) {

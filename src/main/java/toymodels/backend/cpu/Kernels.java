@@ -60,7 +60,7 @@ interface Kernels {
    *
    * @param rows {@link #MANY} or {@link #FEW}
    * @param weights bits of floats, (terms, rows) from {@code at}
-   * @param start bits of what row r starts from, at {@code startAt + r}
+   * @param start what row r starts from, V times, at {@code startAt + r V}
    * @param in the half of rows of pairs that begins at {@code inAt + k * p.inStride}
    * @param out the half of rows of pairs that begins at {@code outAt + r * p.outStride}
    * @param vectors vectors in a row, an even number
@@ -70,7 +70,7 @@ interface Kernels {
       int[] weights,
       int at,
       Product p,
-      int[] start,
+      float[] start,
       int startAt,
       float[] in,
       int inAt,

@@ -64,12 +64,12 @@ final class PackedWeights {
   /**
    * Adds one lane's terms up for all rows: the first lane overwrites, the others add.
    *
-   * @param start bits of what each row starts from, (rows, padded)
+   * @param start what each row starts from, (rows, padded; V)
    */
   void multiply(
       Kernels kernels,
       int lane,
-      int[] start,
+      float[] start,
       float[] in,
       int inAt,
       int inStride,
@@ -94,7 +94,7 @@ final class PackedWeights {
           at,
           product,
           start,
-          first,
+          first * kernels.lanes(),
           in,
           inAt,
           out,

@@ -74,7 +74,7 @@ final class ScalarKernels implements Kernels {
       int[] weights,
       int at,
       Product p,
-      int[] start,
+      float[] start,
       int startAt,
       float[] in,
       int inAt,
@@ -84,7 +84,7 @@ final class ScalarKernels implements Kernels {
     for (int r = 0; r < rows; r++) {
       int to = outAt + r * p.outStride();
       for (int t = 0; t < 2 * vectors; t += 2) {
-        float sum = Float.intBitsToFloat(start[startAt + r]);
+        float sum = start[startAt + r];
         for (int k = 0; k < p.terms(); k++) {
           float w = Float.intBitsToFloat(weights[at + k * rows + r]);
           sum = Math.fma(w, in[inAt + k * p.inStride() + t], sum);

@@ -118,7 +118,7 @@ final class VectorKernels implements Kernels {
       int[] weights,
       int at,
       Product p,
-      int[] start,
+      float[] start,
       int startAt,
       float[] in,
       int inAt,

@@ -22,7 +22,7 @@ final class VectorProducts {
       int[] weights,
       int at,
       Kernels.Product p,
-      int[] start,
+      float[] start,
       int startAt,
       float[] in,
       int inAt,
@@ -34,13 +34,13 @@ final class VectorProducts {
     int baseStride = p.adds() ? 1 : 0;
     for (int t = 0; t < vectors; t += 2) {
       int from = inAt + 2 * t * V;
-      FloatVector a0 = spread(start, startAt);
+      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
       FloatVector b0 = a0;
-      FloatVector a1 = spread(start, startAt + 1);
+      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
       FloatVector b1 = a1;
-      FloatVector a2 = spread(start, startAt + 2);
+      FloatVector a2 = FloatVector.fromArray(F, start, startAt + 2 * V);
       FloatVector b2 = a2;
-      FloatVector a3 = spread(start, startAt + 3);
+      FloatVector a3 = FloatVector.fromArray(F, start, startAt + 3 * V);
       FloatVector b3 = a3;
       for (int w = at; w < end; w += 4) {
         FloatVector x = FloatVector.fromArray(F, in, from);
@@ -78,7 +78,7 @@ final class VectorProducts {
       int[] weights,
       int at,
       Kernels.Product p,
-      int[] start,
+      float[] start,
       int startAt,
       float[] in,
       int inAt,
@@ -90,9 +90,9 @@ final class VectorProducts {
     int baseStride = p.adds() ? 1 : 0;
     for (int t = 0; t < vectors; t += 2) {
       int from = inAt + 2 * t * V;
-      FloatVector a0 = spread(start, startAt);
+      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
       FloatVector b0 = a0;
-      FloatVector a1 = spread(start, startAt + 1);
+      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
       FloatVector b1 = a1;
       for (int w = at; w < end; w += 2) {
         FloatVector x = FloatVector.fromArray(F, in, from);
