@@ -1,5 +1,6 @@
 package toymodels.run;
 
+import java.util.Arrays;
 import java.util.List;
 import toymodels.model.ModelBatch;
 
@@ -16,6 +17,12 @@ public record History(int[] steps, List<ModelBatch> keyframes) {
       throw new IllegalArgumentException(
           "a history of %d steps and %d keyframes".formatted(steps.length, keyframes.size()));
     }
+  }
+
+  /** The keyframes up to a step, itself included. */
+  History until(int step) {
+    int count = (int) Arrays.stream(steps).filter(s -> s <= step).count();
+    return new History(Arrays.copyOf(steps, count), keyframes.subList(0, count));
   }
 
   /** No keyframes. */

@@ -1,5 +1,7 @@
 package toymodels.run;
 
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +35,9 @@ final class Recovery {
       return Optional.empty();
     }
     try {
-      return Optional.of(directory.finalModels());
+      Optional<SavedModels> whole = Optional.of(directory.finalModels());
+      removeHistoryParts();
+      return whole;
     } catch (DamagedFileException e) {
       setAside(directory.finalFile(), e);
       return Optional.empty();
@@ -53,19 +57,50 @@ final class Recovery {
     }
     int step = newest.map(Checkpoint::step).orElse(-1);
     directory.metrics().truncateAfter(step);
-    for (int keyframe : directory.steps(StudyDirectory.HISTORY)) {
-      if (keyframe > step) {
-        delete(directory.keyframeFile(keyframe));
+    if (Files.exists(directory.historyFile(), LinkOption.NOFOLLOW_LINKS)) {
+      if (directory.historyParts().isEmpty()) {
+        cut(directory.historyFile(), step); // Of a study that was finished, but for its models.
+      } else {
+        delete(directory.historyFile()); // Made of the parts, by a process that came no further.
+      }
+    }
+    for (int last : directory.steps(StudyDirectory.HISTORY)) {
+      if (last > step) {
+        cut(directory.historyPart(last), step);
+      } else {
+        check(directory.historyPart(last));
       }
     }
     return newest;
+  }
+
+  /** A damaged part of the history is only set aside: training needs none of it. */
+  private void check(Path part) {
+    try {
+      Keyframes.verify(part);
+    } catch (DamagedFileException e) {
+      setAside(part, e);
+    }
+  }
+
+  /** Removes the keyframes of later steps from a file. */
+  private void cut(Path file, int step) {
+    try {
+      History kept = directory.history(List.of(file)).until(step);
+      if (kept.steps().length > 0) {
+        directory.writeHistoryPart(kept, Keyframes.metadata(file));
+      }
+      delete(file);
+    } catch (DamagedFileException e) {
+      setAside(file, e);
+    }
   }
 
   private Optional<Checkpoint> readOrSetAside(int step) {
     Path file = directory.checkpointFile(step);
     try {
       SavedModels models = SavedModels.read(file);
-      directory.requireOurs(file, models);
+      directory.requireOurs(file, models.metadata());
       if (models.state().step() != step) {
         throw new DamagedFileException(file, "it holds step " + models.state().step());
       }
@@ -89,6 +124,13 @@ final class Recovery {
     warnings.accept(
         "%s is damaged and now called %s; going on from the state before: %s"
             .formatted(file, bad.getFileName(), fault.problems().get(0).what()));
+  }
+
+  /** Removes the parts of a history that lies in one file. */
+  void removeHistoryParts() {
+    if (Files.exists(directory.historyFile(), LinkOption.NOFOLLOW_LINKS)) {
+      directory.historyParts().forEach(this::delete);
+    }
   }
 
   private void removeLeftovers() {

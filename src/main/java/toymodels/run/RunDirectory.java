@@ -149,7 +149,9 @@ public final class RunDirectory implements AutoCloseable {
     RunLock lock = RunLock.take(path);
     try {
       List<StudyDirectory> studies =
-          studies(disk, path).stream().map(s -> s.changed(change.apply(s.config()))).toList();
+          studies(disk, path).stream()
+              .map(s -> new ConfigChange(s).to(change.apply(s.config())))
+              .toList();
       Provenance provenance = Provenance.read(disk, path);
       RunDirectory run = new RunDirectory(disk, path, lock, provenance, studies);
       lock.abandonedBy()

@@ -15,16 +15,15 @@ import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 
 /**
- * Trained models as one safetensors file: {@code final.safetensors}, a checkpoint or a keyframe.
+ * Trained models as one safetensors file: {@code final.safetensors} or a checkpoint.
  *
  * <p>Arrays: {@code W} (models, features, hidden), {@code b_final} (models, features), {@code
- * W_out} like W where decoders are their own, {@code model_id} (models); in finals and checkpoints
- * also {@code adam.m.*} and {@code adam.v.*} of each, {@code loss} (models), {@code diverged_at}
- * (models); in finals {@code eval.loss} (models). The metadata names format, kind, arithmetic, step
- * and steps, seed, and the hashes of config, data and header; nothing of machine, time or version,
- * so that the same seed gives the same file.
+ * W_out} like W where decoders are their own, {@code adam.m.*} and {@code adam.v.*} of each, {@code
+ * loss}, {@code diverged_at} and {@code model_id} (models); in finals {@code eval.loss} (models).
+ * The metadata names format, kind, arithmetic, step and steps, seed, and the hashes of config, data
+ * and header; nothing of machine, time or version, so that the same seed gives the same file.
  *
- * @param state parameters, moments (zero in a keyframe), losses, frozen models
+ * @param state parameters, moments (zero where the file has none), losses, frozen models
  * @param ids the id of each model in its study, (models)
  * @param evaluationLosses Σᵢ Iᵢ (xᵢ − x'ᵢ)² of each model on held-out samples, (models), in finals
  * @param metadata as in the file
@@ -76,22 +75,8 @@ public record SavedModels(
         disk, file, readBack, metadata(config, state.step(), arithmetic), tensors);
   }
 
-  /** Writes parameters alone. */
-  static void writeKeyframe(
-      Disk disk,
-      Path file,
-      RunConfig config,
-      ModelRange range,
-      int step,
-      ModelBatch parameters,
-      String arithmetic) {
-    List<Tensor> tensors = new ArrayList<>(weights("", parameters));
-    tensors.add(ids(range));
-    boolean readBack = config.checkpoints().readBack();
-    SafetensorsWriter.write(disk, file, readBack, metadata(config, step, arithmetic), tensors);
-  }
-
-  private static Map<String, String> metadata(RunConfig config, int step, String arithmetic) {
+  /** What the metadata of every file of a run says; the writer adds its hashes. */
+  static Map<String, String> metadata(RunConfig config, int step, String arithmetic) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", FORMAT_PREFIX + FORMAT);
     metadata.put("kind", config.study().shape().kind().configName());

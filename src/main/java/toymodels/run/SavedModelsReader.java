@@ -99,11 +99,11 @@ final class SavedModelsReader {
     ModelBatch batch = tensors.allocating("its models", () -> new ModelBatch(shape, models));
     int n = shape.features();
     int m = shape.hidden();
-    tensors.floats(expect(prefix + "W", DType.F32, models, n, m), batch.encoder());
+    tensors.floats(expect(prefix + "W", DType.F32, models, n, m), 0, batch.encoder());
     if (!shape.kind().tied()) {
-      tensors.floats(expect(prefix + "W_out", DType.F32, models, n, m), batch.decoder());
+      tensors.floats(expect(prefix + "W_out", DType.F32, models, n, m), 0, batch.decoder());
     }
-    tensors.floats(expect(prefix + "b_final", DType.F32, models, n), batch.biases());
+    tensors.floats(expect(prefix + "b_final", DType.F32, models, n), 0, batch.biases());
     return batch;
   }
 
@@ -135,11 +135,17 @@ final class SavedModelsReader {
   }
 
   private int number(String key) {
-    String value = text(key);
-    if (!value.matches("0|[1-9][0-9]{0,8}|1[0-9]{9}|20[0-9]{8}")) {
-      throw damaged("its %s is '%s', no number of steps".formatted(key, value));
+    int value = steps(text(key));
+    if (value < 0) {
+      throw damaged("its %s is '%s', no number of steps".formatted(key, text(key)));
     }
-    return Integer.parseInt(value);
+    return value;
+  }
+
+  /** A number of steps as it is written, or -1. */
+  static int steps(String text) {
+    boolean number = text != null && text.matches("0|[1-9][0-9]{0,8}|1[0-9]{9}|20[0-9]{8}");
+    return number ? Integer.parseInt(text) : -1;
   }
 
   private DamagedFileException damaged(String what) {

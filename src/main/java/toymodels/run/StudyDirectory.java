@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,14 +17,13 @@ import toymodels.run.config.RunConfig;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
-import toymodels.run.file.Problem;
 import toymodels.run.file.StorageException;
 import toymodels.train.Study;
 
 /**
  * One study of a run on disk: {@code config.resolved.toml}, {@code metrics.jsonl}, {@code
- * ckpt/step-000010000.safetensors} (the newest two), {@code history/step-000000100.safetensors} (a
- * keyframe each) and, at the end, {@code final.safetensors}.
+ * ckpt/step-000010000.safetensors} (the newest two) and parts of the history in {@code history/};
+ * at the end {@code history.safetensors} (all keyframes) and {@code final.safetensors}.
  */
 public final class StudyDirectory {
   static final String CONFIG = "config.resolved.toml";
@@ -65,7 +65,8 @@ public final class StudyDirectory {
    * @throws StorageException if one of its parts is a symbolic link
    */
   static StudyDirectory open(Disk disk, Path path) {
-    for (String part : List.of(CONFIG, FINAL, METRICS, CHECKPOINTS, HISTORY)) {
+    for (String part :
+        List.of(CONFIG, FINAL, METRICS, CHECKPOINTS, HISTORY, HISTORY + ".safetensors")) {
       if (Files.isSymbolicLink(path.resolve(part))) {
         throw new StorageException(
             "the run's " + part + " is a symbolic link, which could lead out of the run",
@@ -104,8 +105,19 @@ public final class StudyDirectory {
     return path.resolve(CHECKPOINTS).resolve(name(step));
   }
 
-  Path keyframeFile(int step) {
+  /** All keyframes, once the study is finished. */
+  Path historyFile() {
+    return path.resolve(HISTORY + ".safetensors");
+  }
+
+  /** A part of the history, by its last step. */
+  Path historyPart(int step) {
     return path.resolve(HISTORY).resolve(name(step));
+  }
+
+  /** The parts of the history, in order. */
+  List<Path> historyParts() {
+    return steps(HISTORY).stream().map(this::historyPart).toList();
   }
 
   private static String name(int step) {
@@ -160,7 +172,7 @@ public final class StudyDirectory {
    */
   public SavedModels finalModels() {
     SavedModels models = SavedModels.read(finalFile());
-    requireOurs(finalFile(), models);
+    requireOurs(finalFile(), models.metadata());
     return models;
   }
 
@@ -171,87 +183,50 @@ public final class StudyDirectory {
 
   /** The keyframes that are kept so far. */
   public History history() {
-    List<Integer> steps = steps(HISTORY);
+    boolean whole = Files.isRegularFile(historyFile(), LinkOption.NOFOLLOW_LINKS);
+    return history(whole ? List.of(historyFile()) : historyParts());
+  }
+
+  History history(List<Path> files) {
+    List<Integer> steps = new ArrayList<>();
     List<ModelBatch> keyframes = new ArrayList<>();
-    for (int step : steps) {
-      SavedModels models = SavedModels.read(keyframeFile(step));
-      requireOurs(keyframeFile(step), models);
-      keyframes.add(models.state().weights());
+    for (Path file : files) {
+      Keyframes.read(
+          file,
+          study().shape(),
+          study().models(),
+          metadata -> requireOurs(file, metadata),
+          (step, parameters) -> {
+            steps.add(step);
+            keyframes.add(parameters);
+          });
     }
     return new History(steps.stream().mapToInt(Integer::intValue).toArray(), keyframes);
+  }
+
+  /** Writes a part of the history, named by its last step. */
+  void writeHistoryPart(History frames, Map<String, String> metadata) {
+    Path part = historyPart(frames.steps()[frames.steps().length - 1]);
+    Keyframes.write(disk, part, config, metadata, frames);
   }
 
   /**
    * Fails unless models were trained by this study's config; only the number of steps may differ,
    * since a run can be made longer.
    */
-  void requireOurs(Path file, SavedModels models) {
-    int planned = Math.max(1, models.plannedSteps());
-    if (study().plan().warmup() > planned) {
-      throw foreign(file);
+  void requireOurs(Path file, Map<String, String> metadata) {
+    int planned = SavedModelsReader.steps(metadata.get("steps"));
+    boolean possible = planned >= Math.max(1, study().plan().warmup());
+    if (!possible
+        || !config
+            .withStudy(study().withPlan(study().plan().withSteps(planned)))
+            .sha256()
+            .equals(metadata.get("config_sha256"))) {
+      throw new DamagedFileException(
+          file,
+          "it was trained by another config than the run's",
+          "put back the run's own file, or its own " + CONFIG);
     }
-    Study then = study().withPlan(study().plan().withSteps(planned));
-    if (!config.withStudy(then).sha256().equals(models.metadata().get("config_sha256"))
-        || models.state().models() != study().models()) {
-      throw foreign(file);
-    }
-  }
-
-  private static DamagedFileException foreign(Path file) {
-    return new DamagedFileException(
-        file,
-        "it was trained by another config than the run's",
-        "put back the run's own file, or its own " + CONFIG);
-  }
-
-  /**
-   * The same study under a config that only asks for other steps or checkpoints.
-   *
-   * @throws ConfigException if another key changed
-   */
-  StudyDirectory changed(RunConfig to) {
-    List<Problem> problems = new ArrayList<>();
-    for (String key : config.changedKeys(to)) {
-      if (!key.equals("train.steps") && !key.startsWith("checkpoint.")) {
-        problems.add(
-            new Problem(
-                "%s differs from the run's".formatted(key),
-                path.resolve(CONFIG).toString(),
-                "keep it, or start a new run: only train.steps and checkpoint.* may change"));
-      }
-    }
-    int last = lastStep();
-    if (problems.isEmpty() && to.study().plan().steps() < last) {
-      problems.add(
-          new Problem(
-              "train.steps = %d, but the run is at step %d"
-                  .formatted(to.study().plan().steps(), last),
-              path.resolve(CONFIG).toString(),
-              "give at least " + last));
-    }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
-    if (!to.equals(config)) {
-      if (finished() && to.study().plan().steps() > last) {
-        reopen(last);
-      }
-      AtomicFile.writeText(disk, path.resolve(CONFIG), to.toToml());
-    }
-    return new StudyDirectory(disk, path, to);
-  }
-
-  /** Turns the final models into the newest checkpoint, from which training can go on. */
-  private void reopen(int step) {
-    StorageException.telling(
-        "reopening the finished run",
-        finalFile(),
-        () -> {
-          disk.move(finalFile(), checkpointFile(step));
-          disk.forceDirectory(path.resolve(CHECKPOINTS));
-          disk.forceDirectory(path);
-          return null;
-        });
   }
 
   /** Bytes that training will take on the disk at most. */
@@ -260,7 +235,7 @@ public final class StudyDirectory {
     long state = 3 * parameters + 16L * study().models();
     int keyframes = config.recording().keyframes();
     return (KEPT + 2) * state
-        + keyframes * (parameters + 8L * study().models())
+        + 2L * keyframes * parameters
         + config.recording().losses() * 12L * study().models();
   }
 

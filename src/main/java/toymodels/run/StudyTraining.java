@@ -1,5 +1,6 @@
 package toymodels.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import toymodels.analysis.HeldOutLoss;
+import toymodels.model.ModelBatch;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
@@ -25,6 +27,11 @@ final class StudyTraining {
   /** A chunk of steps ends about this often, to look at the stop signal and tell the progress. */
   private static final long CHUNK_NANOS = 200_000_000;
 
+  /**
+   * Keyframes wait in memory for the next checkpoint, to be one file, until they are this large.
+   */
+  private static final long PENDING_BYTES = 64 << 20;
+
   private final StudyDirectory directory;
   private final RunConfig config;
   private final Study study;
@@ -36,6 +43,8 @@ final class StudyTraining {
   private final StopSignal stop;
   private final TreeSet<Integer> keyframeSteps = new TreeSet<>();
   private final TreeSet<Integer> lossSteps = new TreeSet<>();
+  private final List<Integer> pendingFrameSteps = new ArrayList<>();
+  private final List<ModelBatch> pendingFrames = new ArrayList<>();
   private final List<Integer> pendingSteps = new ArrayList<>();
   private final List<float[]> pendingLosses = new ArrayList<>();
 
@@ -121,14 +130,12 @@ final class StudyTraining {
   private void record(Trainer trainer) {
     int step = trainer.stepsTaken();
     if (keyframeSteps.contains(step)) {
-      SavedModels.writeKeyframe(
-          directory.disk(),
-          directory.keyframeFile(step),
-          config,
-          range,
-          step,
-          trainer.snapshot(),
-          arithmetic);
+      pendingFrameSteps.add(step);
+      pendingFrames.add(trainer.snapshot());
+      long bytes = study.shape().parameters() * Float.BYTES * range.count();
+      if (bytes * pendingFrames.size() > PENDING_BYTES) {
+        writeFrames();
+      }
     }
     if (lossSteps.contains(step)) {
       pendingSteps.add(step);
@@ -144,8 +151,20 @@ final class StudyTraining {
     }
   }
 
+  private void writeFrames() {
+    if (!pendingFrames.isEmpty()) {
+      int[] steps = pendingFrameSteps.stream().mapToInt(Integer::intValue).toArray();
+      directory.writeHistoryPart(
+          new History(steps, pendingFrames),
+          SavedModels.metadata(config, steps[steps.length - 1], arithmetic));
+      pendingFrameSteps.clear();
+      pendingFrames.clear();
+    }
+  }
+
   private void save(Checkpoint state) {
     appendLosses();
+    writeFrames();
     SavedModels.write(
         directory.disk(),
         directory.checkpointFile(state.step()),
@@ -159,6 +178,16 @@ final class StudyTraining {
 
   private Checkpoint finish(Checkpoint state) {
     appendLosses();
+    writeFrames();
+    List<Path> parts = directory.historyParts();
+    if (!parts.isEmpty()) {
+      Keyframes.merge(
+          directory.disk(),
+          directory.historyFile(),
+          config,
+          SavedModels.metadata(config, state.step(), arithmetic),
+          parts);
+    }
     Optional<double[]> evaluation =
         config.evaluationSamples() == 0
             ? Optional.empty()
@@ -166,6 +195,7 @@ final class StudyTraining {
                 HeldOutLoss.of(study, range, state.weights(), config.evaluationSamples()));
     SavedModels.write(
         directory.disk(), directory.finalFile(), config, range, state, evaluation, arithmetic);
+    new Recovery(directory, log).removeHistoryParts();
     for (int k = 0; k < range.count(); k++) {
       if (state.divergedAt()[k] != Checkpoint.NOT_DIVERGED) {
         log.accept(

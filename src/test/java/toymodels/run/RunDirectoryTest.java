@@ -55,7 +55,6 @@ class RunDirectoryTest {
       files
           .filter(Files::isRegularFile)
           .map(f -> path.relativize(f).toString())
-          .filter(n -> !n.startsWith("history"))
           .forEach(names::add);
     }
     assertEquals(
@@ -66,6 +65,7 @@ class RunDirectoryTest {
                 "ckpt/step-000000040.safetensors",
                 "config.resolved.toml",
                 "final.safetensors",
+                "history.safetensors",
                 "metrics.jsonl",
                 "provenance.json",
                 "run.log")),

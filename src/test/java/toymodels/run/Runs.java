@@ -72,7 +72,7 @@ final class Runs {
             name.endsWith(StudyDirectory.FINAL)
                 || name.endsWith(StudyDirectory.METRICS)
                 || name.endsWith(StudyDirectory.CONFIG)
-                || name.contains(StudyDirectory.HISTORY + "/");
+                || name.endsWith("history.safetensors");
         if (result) {
           results.put(name, hash(file));
         }

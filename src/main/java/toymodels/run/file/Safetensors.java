@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,26 +16,20 @@ import java.util.function.Supplier;
 
 /**
  * Reads a safetensors file that may come from anywhere. Everything its header says is checked
- * before any memory is set aside: at most {@value #MAX_HEADER} bytes of it, no name twice, no
- * overlap, no hole, sizes that agree with the file's length. Its checksums, where it has them, are
- * checked by {@link #verify}.
+ * before any memory is set aside: at most {@value SafetensorsHeader#MAX_LENGTH} bytes of it, no
+ * name twice, no overlap, no hole, sizes that agree with the file's length. Its checksums, where it
+ * has them, are checked by {@link #verify}.
  */
 public final class Safetensors implements Closeable {
-  /** Far above any real file; the format itself allows 100 MB. */
-  static final int MAX_HEADER = 4 << 20;
-
   private static final int BUFFER = 1 << 16;
 
   private final Path file;
   private final SeekableByteChannel channel;
-  private final long dataStart;
   private final SafetensorsHeader header;
 
-  private Safetensors(
-      Path file, SeekableByteChannel channel, long dataStart, SafetensorsHeader header) {
+  private Safetensors(Path file, SeekableByteChannel channel, SafetensorsHeader header) {
     this.file = file;
     this.channel = channel;
-    this.dataStart = dataStart;
     this.header = header;
   }
 
@@ -57,59 +50,12 @@ public final class Safetensors implements Closeable {
         () -> {
           SeekableByteChannel channel = disk.read(file);
           try {
-            return readHeader(file, channel);
+            return new Safetensors(file, channel, SafetensorsHeader.read(file, channel));
           } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
           }
         });
-  }
-
-  private static Safetensors readHeader(Path file, SeekableByteChannel channel) throws IOException {
-    long size = channel.size();
-    if (size < Long.BYTES) {
-      throw new DamagedFileException(
-          file, "not a safetensors file: it has %d bytes, needed are 8 or more".formatted(size));
-    }
-    ByteBuffer start = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    fill(file, channel, start);
-    long length = start.getLong();
-    if (length < 0 || length > MAX_HEADER) {
-      throw new DamagedFileException(
-          file,
-          "not a safetensors file: its header would take %s bytes, allowed are %d"
-              .formatted(Long.toUnsignedString(length), MAX_HEADER));
-    }
-    if (length > size - Long.BYTES) {
-      throw new DamagedFileException(
-          file,
-          "cut short: its header takes %d bytes, but only %d follow"
-              .formatted(length, size - Long.BYTES));
-    }
-    ByteBuffer text = ByteBuffer.allocate((int) length);
-    fill(file, channel, text);
-    try {
-      long dataStart = Long.BYTES + length;
-      String json = StandardCharsets.UTF_8.newDecoder().decode(text).toString();
-      return new Safetensors(
-          file, channel, dataStart, SafetensorsHeader.parse(json, size - dataStart));
-    } catch (CharacterCodingException e) {
-      throw new DamagedFileException(file, "not a safetensors file: its header is not UTF-8 text");
-    } catch (SafetensorsHeader.Fault e) {
-      throw new DamagedFileException(
-          file, "not a whole safetensors file: " + Names.printable(e.getMessage()));
-    }
-  }
-
-  /** Fills the buffer from the channel and flips it. */
-  private static void fill(Path file, SeekableByteChannel channel, ByteBuffer buffer)
-      throws IOException {
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer) < 0) {
-        throw new DamagedFileException(file, "cut short while it was being read");
-      }
-    }
-    buffer.flip();
   }
 
   public Path file() {
@@ -160,7 +106,7 @@ public final class Safetensors implements Closeable {
         () -> {
           MessageDigest digest = Sha256.start();
           ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-          channel.position(dataStart);
+          channel.position(header.dataStart());
           while (channel.read(buffer) >= 0) {
             buffer.flip();
             digest.update(buffer);
@@ -199,14 +145,19 @@ public final class Safetensors implements Closeable {
     };
   }
 
-  /** The numbers of an F32, F64, F16 or BF16 array, put into an array of just that length. */
-  public void floats(TensorInfo info, float[] into) {
-    if (into.length != info.count()) {
+  /**
+   * Some numbers of an F32, F64, F16 or BF16 array.
+   *
+   * @param from the first of them
+   * @param into receives them, and says how many
+   */
+  public void floats(TensorInfo info, long from, float[] into) {
+    if (from < 0 || from > info.count() - into.length) {
       throw new IllegalArgumentException(
-          "array '%s' has %d numbers, there is room for %d"
-              .formatted(info.name(), info.count(), into.length));
+          "%d numbers from %d of array '%s', which has %d"
+              .formatted(into.length, from, info.name(), info.count()));
     }
-    read(info, n -> into, floatReader(info));
+    read(info, from, into.length, into, floatReader(info));
   }
 
   /** The numbers of an F64 array. */
@@ -248,28 +199,46 @@ public final class Safetensors implements Closeable {
 
   private Object read(TensorInfo info, LongFunction<Object> allocation, NumberReader reader) {
     String what = "array '%s'".formatted(Names.printable(info.name()));
-    long count = info.count();
-    if (count > Integer.MAX_VALUE - 8) {
+    if (info.count() > Integer.MAX_VALUE - 8) {
       throw new TooLargeException(file, what, info.end() - info.begin());
     }
-    return StorageException.telling(
+    int count = (int) info.count();
+    Object array = allocating(what, () -> allocation.apply(count));
+    read(info, 0, count, array, reader);
+    return array;
+  }
+
+  private void read(TensorInfo info, long from, int count, Object array, NumberReader reader) {
+    StorageException.telling(
         "reading " + file.getFileName(),
         file,
         () -> {
-          Object array = allocating(what, () -> allocation.apply(count));
           ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
-          channel.position(dataStart + info.begin());
           int bytes = info.dtype().bytes();
+          channel.position(header.dataStart() + info.begin() + from * bytes);
           for (int i = 0; i < count; ) {
-            int chunk = (int) Math.min(count - i, BUFFER / bytes);
+            int chunk = Math.min(count - i, BUFFER / bytes);
             buffer.clear().limit(chunk * bytes);
-            fill(file, channel, buffer);
+            SafetensorsHeader.fill(file, channel, buffer);
             for (int end = i + chunk; i < end; i++) {
               reader.read(buffer, array, i);
             }
           }
-          return array;
+          return null;
         });
+  }
+
+  /** An array of this file as one to be written to another, copied piece by piece. */
+  public Tensor.Content copyOf(TensorInfo info) {
+    return out -> {
+      ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+      channel.position(header.dataStart() + info.begin());
+      for (long left = info.end() - info.begin(); left > 0; left -= buffer.limit()) {
+        buffer.clear().limit((int) Math.min(left, BUFFER));
+        SafetensorsHeader.fill(file, channel, buffer);
+        out.bytes(Arrays.copyOf(buffer.array(), buffer.limit()));
+      }
+    };
   }
 
   @Override

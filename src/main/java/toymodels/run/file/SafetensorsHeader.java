@@ -7,6 +7,12 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,8 +26,12 @@ import java.util.TreeMap;
  *
  * @param metadata the {@code __metadata__} entry, text to text
  * @param tensors every array, in the order of their data
+ * @param dataStart the first byte of the data section in the file
  */
-record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors) {
+record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors, long dataStart) {
+  /** Far above any real header; the format itself allows 100 MB. */
+  static final int MAX_LENGTH = 4 << 20;
+
   static final String METADATA = "__metadata__";
   private static final int MAX_RANK = 16;
   private static final JsonFactory JSON =
@@ -64,12 +74,63 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
   }
 
   /**
+   * Reads the header of a file from its start.
+   *
+   * @throws DamagedFileException if it is not a whole safetensors file
+   */
+  static SafetensorsHeader read(Path file, SeekableByteChannel channel) throws IOException {
+    long size = channel.size();
+    if (size < Long.BYTES) {
+      throw new DamagedFileException(
+          file, "not a safetensors file: it has %d bytes, needed are 8 or more".formatted(size));
+    }
+    ByteBuffer start = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    fill(file, channel, start);
+    long length = start.getLong();
+    if (length < 0 || length > MAX_LENGTH) {
+      throw new DamagedFileException(
+          file,
+          "not a safetensors file: its header would take %s bytes, allowed are %d"
+              .formatted(Long.toUnsignedString(length), MAX_LENGTH));
+    }
+    if (length > size - Long.BYTES) {
+      throw new DamagedFileException(
+          file,
+          "cut short: its header takes %d bytes, but only %d follow"
+              .formatted(length, size - Long.BYTES));
+    }
+    ByteBuffer text = ByteBuffer.allocate((int) length);
+    fill(file, channel, text);
+    try {
+      long dataStart = Long.BYTES + length;
+      String json = StandardCharsets.UTF_8.newDecoder().decode(text).toString();
+      return parse(json, dataStart, size - dataStart);
+    } catch (CharacterCodingException e) {
+      throw new DamagedFileException(file, "not a safetensors file: its header is not UTF-8 text");
+    } catch (Fault e) {
+      throw new DamagedFileException(
+          file, "not a whole safetensors file: " + Names.printable(e.getMessage()));
+    }
+  }
+
+  /** Fills the buffer from the channel and flips it. */
+  static void fill(Path file, SeekableByteChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new DamagedFileException(file, "cut short while it was being read");
+      }
+    }
+    buffer.flip();
+  }
+
+  /**
    * Reads a header.
    *
    * @param text the whole header, padding included
+   * @param dataStart the first byte after it
    * @param dataLength bytes that follow it in the file
    */
-  static SafetensorsHeader parse(String text, long dataLength) throws Fault {
+  static SafetensorsHeader parse(String text, long dataStart, long dataLength) throws Fault {
     if (!text.startsWith("{")) {
       throw new Fault("its header does not start with '{'");
     }
@@ -97,7 +158,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors)
     }
     tensors.sort(Comparator.comparingLong(TensorInfo::begin).thenComparingLong(TensorInfo::end));
     requireDense(tensors, dataLength);
-    return new SafetensorsHeader(metadata, tensors);
+    return new SafetensorsHeader(metadata, tensors, dataStart);
   }
 
   private static void require(boolean holds, String name, String fault) throws Fault {
