@@ -1,0 +1,8 @@
+package toymodels.viewer;
+
+/** OpenGL can draw no longer: the graphics card was reset, or its context destroyed. */
+public final class ContextLostException extends RuntimeException {
+  ContextLostException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,47 @@
+package toymodels.viewer;
+
+/**
+ * Pixels from the top left, row by row.
+ *
+ * @param width pixels
+ * @param height pixels
+ * @param rgba red, green, blue, alpha, (height, width, 4)
+ */
+public record Image(int width, int height, byte[] rgba) {
+  /**
+   * @throws IllegalArgumentException if the sizes and the array disagree
+   */
+  public Image {
+    if (width < 1 || height < 1 || rgba.length != 4L * width * height) {
+      throw new IllegalArgumentException(
+          "an image of %d x %d pixels in %d bytes".formatted(width, height, rgba.length));
+    }
+  }
+
+  /** One pixel as 0xrrggbb. */
+  int rgb(int x, int y) {
+    int at = 4 * (y * width + x);
+    return (rgba[at] & 255) << 16 | (rgba[at + 1] & 255) << 8 | rgba[at + 2] & 255;
+  }
+
+  /** Half as wide and high: the mean of four pixels each. */
+  Image halved() {
+    int w = width / 2;
+    int h = height / 2;
+    byte[] half = new byte[4 * w * h];
+    for (int y = 0; y < h; y++) {
+      for (int x = 0; x < w; x++) {
+        for (int c = 0; c < 4; c++) {
+          int at = 4 * (2 * y * width + 2 * x) + c;
+          int sum =
+              (rgba[at] & 255)
+                  + (rgba[at + 4] & 255)
+                  + (rgba[at + 4 * width] & 255)
+                  + (rgba[at + 4 * width + 4] & 255);
+          half[4 * (y * w + x) + c] = (byte) ((sum + 2) / 4);
+        }
+      }
+    }
+    return new Image(w, h, half);
+  }
+}

@@ -1,0 +1,51 @@
+package toymodels.viewer;
+
+import org.joml.Matrix4f;
+
+/**
+ * All that a renderer has to know to draw one frame; never changed.
+ *
+ * @param width pixels
+ * @param height pixels
+ * @param background 0xrrggbb
+ * @param view world to eye
+ * @param projection eye to the clip space of a cell
+ * @param orthographic whether rays are parallel
+ * @param vectors vertices of all models, shown or not
+ * @param features n, vertices of one model
+ * @param layout cells and their models
+ * @param vertices of all models, see {@link Vertices}; null if they are on the device
+ * @param radius of a feature's ball, in world units
+ * @param shaft width of the line from the origin to a feature in pixels; 0 for none
+ * @param segments lines drawn in every cell, 12 floats each: from (3), width in pixels, to (3),
+ *     dash in pixels or 0, red, green, blue, unused
+ * @param edges lines between features, 8 floats each: two vertices, cell, width in pixels, red,
+ *     green, blue, dash in pixels or 0
+ * @param triangles translucent, back to front, 8 floats a corner: x, y, z, cell, red, green, blue,
+ *     alpha
+ * @param overlay what is painted over it
+ */
+record Picture(
+    int width,
+    int height,
+    int background,
+    Matrix4f view,
+    Matrix4f projection,
+    boolean orthographic,
+    int vectors,
+    int features,
+    Layout layout,
+    float[] vertices,
+    float radius,
+    float shaft,
+    float[] segments,
+    float[] edges,
+    float[] triangles,
+    Overlay overlay) {
+  static final int SEGMENT = 12;
+  static final int EDGE = 8;
+  static final int CORNER = 8;
+
+  /** Norms below this draw as hollow rings. */
+  static final float HOLLOW = Scene.NOT_REPRESENTED;
+}

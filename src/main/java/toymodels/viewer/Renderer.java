@@ -1,0 +1,21 @@
+package toymodels.viewer;
+
+/** Draws pictures: the same pictures in every way there is. */
+interface Renderer extends AutoCloseable {
+  /** What draws, for people, such as {@code OpenGL on llvmpipe}. */
+  String name();
+
+  /** Draws one picture; it stays until the next. */
+  void draw(Picture picture);
+
+  /** The pixels of the last picture. */
+  Image read();
+
+  /**
+   * The feature that is seen at a pixel of the last picture, as cell · features + feature, or −1.
+   */
+  int pick(int x, int y);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,166 @@
+package toymodels.viewer;
+
+/** What the viewer's user has chosen: changed by keys, mouse, panels and options alike. */
+public final class View {
+  /** All models side by side. */
+  public static final int ALL = -1;
+
+  Camera camera;
+  Projection.Kind projection = Projection.Kind.COORDINATES;
+  Colouring colouring = Colouring.IMPORTANCE;
+  Palette palette = Palette.VIRIDIS;
+  Theme theme = Theme.PAPER;
+
+  /** The model that fills the picture, or {@link #ALL}. */
+  int model = ALL;
+
+  /** First model of the page, when there are more than fit. */
+  int page;
+
+  /** Picked feature as model · features + feature, or −1. */
+  int picked = -1;
+
+  /** Only models of which the polytopes' name is this; empty for all. */
+  String filter = "";
+
+  boolean labels = true;
+  boolean edges;
+  boolean faces;
+  boolean biases;
+  boolean reference = true;
+  boolean panels = true;
+  boolean help;
+  boolean tour;
+  boolean reducedMotion;
+
+  /** Smallest |cosine| of an edge. */
+  double tau = 0.2;
+
+  /** The plane of four dimensions that keys and drags turn, 0 to 5, or −1. */
+  int plane = -1;
+
+  /** Orientation in four dimensions. */
+  final SixPlanes planes = new SixPlanes();
+
+  private GrandTour grandTour;
+  private double tourSeconds;
+
+  /** The view that suits a cast: flat ones from the front, others from the side. */
+  public View(Cast cast) {
+    model = cast.models() == 1 ? 0 : ALL;
+    edges = cast.models() == 1;
+    if (cast.hidden() > 3) {
+      projection = Projection.Kind.PRINCIPAL;
+    }
+    camera = home(cast.hidden());
+  }
+
+  /** Where the camera starts. */
+  static Camera home(int hidden) {
+    return hidden <= 2 ? Camera.front(1) : Camera.oblique(1);
+  }
+
+  /** Lets the tour go on; the next projection shows it. */
+  void advanceTour(double seconds) {
+    tourSeconds += seconds;
+  }
+
+  /** How the scene's coordinates become three. */
+  Projection project(Scene scene) {
+    int m = scene.cast().hidden();
+    return switch (m <= 3 ? Projection.Kind.COORDINATES : projection) {
+      case COORDINATES -> Projection.coordinates(m);
+      case PRINCIPAL -> Projection.principal(scene);
+      case TOUR -> {
+        if (grandTour == null) {
+          grandTour = new GrandTour(m, 1);
+        }
+        Projection next = Projection.linear(grandTour.advance(tourSeconds), m);
+        tourSeconds = 0;
+        yield next;
+      }
+      case FOUR -> {
+        int n = scene.cast().features();
+        int shown = model == ALL ? 0 : model;
+        float[] axes =
+            m == 4 ? identity4() : PrincipalAxes.of(scene.directions(), shown * n * m, n, m, 4);
+        yield Projection.four(planes.of(axes, m), m);
+      }
+    };
+  }
+
+  private static float[] identity4() {
+    float[] axes = new float[16];
+    for (int i = 0; i < 4; i++) {
+      axes[5 * i] = 1;
+    }
+    return axes;
+  }
+
+  // Setters for options of the command line.
+
+  public View model(int value) {
+    model = value;
+    edges = value != ALL;
+    return this;
+  }
+
+  public View camera(Camera value) {
+    camera = value;
+    return this;
+  }
+
+  public View projection(Projection.Kind value) {
+    projection = value;
+    return this;
+  }
+
+  public View colouring(Colouring value) {
+    colouring = value;
+    return this;
+  }
+
+  public View palette(Palette value) {
+    palette = value;
+    return this;
+  }
+
+  public View theme(Theme value) {
+    theme = value;
+    return this;
+  }
+
+  public View edges(boolean value) {
+    edges = value;
+    return this;
+  }
+
+  public View faces(boolean value) {
+    faces = value;
+    return this;
+  }
+
+  public View labels(boolean value) {
+    labels = value;
+    return this;
+  }
+
+  public View biases(boolean value) {
+    biases = value;
+    return this;
+  }
+
+  public View picked(int value) {
+    picked = value;
+    return this;
+  }
+
+  public View filter(String value) {
+    filter = value;
+    return this;
+  }
+
+  public Camera camera() {
+    return camera;
+  }
+}
