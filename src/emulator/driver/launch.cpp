@@ -29,18 +29,21 @@ struct Arguments {
   }
 };
 
-// A pointer into another device's memory would fault on a machine with two GPUs.
+// A pointer into another device's memory would fault on a machine with two GPUs. Structures are
+// searched word by word: a number that happens to be such an address is as good as impossible.
 static std::string foreignPointer(const CUfunc_st& function, const Arguments& arguments) {
   for (size_t i = 0; i < arguments.values.size(); i++) {
-    if (arguments.values[i].size() != sizeof(CUdeviceptr)) continue;
-    CUdeviceptr address;
-    memcpy(&address, arguments.values[i].data(), sizeof address);
-    Locked lock(stateMutex);
-    const Allocation* a = holding(address);
-    if (a && a->owner->device != function.context->device) {
-      return "kernel " + function.name + ": parameter " + std::to_string(i) + " points into the memory of device " +
-             std::to_string(a->owner->device) + ", the kernel runs on device " +
-             std::to_string(function.context->device);
+    const std::vector<char>& value = arguments.values[i];
+    for (size_t at = 0; at + sizeof(CUdeviceptr) <= value.size(); at += sizeof(CUdeviceptr)) {
+      CUdeviceptr address;
+      memcpy(&address, value.data() + at, sizeof address);
+      Locked lock(stateMutex);
+      const Allocation* a = holding(address);
+      if (a && a->owner->device != function.context->device) {
+        return "kernel " + function.name + ": parameter " + std::to_string(i) + ", byte " + std::to_string(at) +
+               ", points into the memory of device " + std::to_string(a->owner->device) +
+               ", the kernel runs on device " + std::to_string(function.context->device);
+      }
     }
   }
   return "";

@@ -17,6 +17,7 @@ struct Task {
 
 struct CUstream_st {
   CUcontext context;
+  bool nonBlocking;  // does not order itself with the default stream
   std::deque<Task> tasks;
 };
 
@@ -130,9 +131,19 @@ CUresult finishAll(CUcontext context) {
   return outcome(context);
 }
 
+// What the default stream waits for: the streams that did not ask to be left alone.
+static CUresult finishBlocking(CUcontext context) {
+  Locked lock(stateMutex);
+  for (CUstream s : streams()) {
+    while (s->context == context && !s->nonBlocking && !s->tasks.empty() && advanceOne(context)) {
+    }
+  }
+  return outcome(context);
+}
+
 CUresult finish(CUstream stream) {
-  if (!stream) return finishAll(currentContext());
   background().wait();
+  if (!stream) return finishBlocking(currentContext());
   Locked lock(stateMutex);
   while (!stream->tasks.empty() && advanceOne(stream->context)) {
   }
@@ -151,7 +162,7 @@ CUresult enqueue(CUstream stream, Work work) {
         stream->tasks.push_back({std::move(work), nullptr, 0});
         return CUDA_SUCCESS;
       }
-      if (CUresult error = finishAll(context)) return error;
+      if (CUresult error = finishBlocking(context)) return error;
       return work();
     case IMMEDIATE:
     default:
@@ -181,11 +192,11 @@ static bool pretendsUnready() { return settings.unreadyQueries > 0 && settings.u
 
 }  // namespace emulator
 
-CUDA_API cuStreamCreate(CUstream* stream, unsigned) {
+CUDA_API cuStreamCreate(CUstream* stream, unsigned flags) {
   NEED_CONTEXT;
   Locked lock(stateMutex);
   if (allocationFails()) return fail(CUDA_ERROR_OUT_OF_MEMORY, "cuStreamCreate: made to fail");
-  *stream = new CUstream_st{currentContext(), {}};
+  *stream = new CUstream_st{currentContext(), (flags & 1) != 0, {}};
   streams().push_back(*stream);
   born(*stream, "stream", "device " + std::to_string((*stream)->context->device));
   return CUDA_SUCCESS;

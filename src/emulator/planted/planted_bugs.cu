@@ -1,50 +1,56 @@
 // Kernels with one planted bug each, and one without: the tests show that the emulator names them.
-#ifndef SIMT_HOST_EMULATION
-#include <stdint.h>
-#endif
 
-extern __shared__ float arena[];
+// 16 bytes, the one parameter of every kernel here.
+struct Planted {
+  float* out;
+  int n;
+  int unused;
+};
+
+extern __shared__ __align__(16) float arena[];
 
 // Each thread writes its neighbour's value; correct, so that every checker must stay silent.
-extern "C" __global__ void planted_none(float* out) {
+extern "C" __global__ void planted_none(const __grid_constant__ Planted a) {
   arena[threadIdx.x] = (float)threadIdx.x;
   __syncthreads();
-  out[blockIdx.x * blockDim.x + threadIdx.x] = arena[(threadIdx.x + 1) % blockDim.x];
+  a.out[blockIdx.x * blockDim.x + threadIdx.x] = arena[(threadIdx.x + 1) % blockDim.x];
 }
 
-extern "C" __global__ void planted_missing_barrier(float* out) {
+extern "C" __global__ void planted_missing_barrier(const __grid_constant__ Planted a) {
   arena[threadIdx.x] = (float)threadIdx.x;
-  out[threadIdx.x] = arena[(threadIdx.x + 1) % blockDim.x];
+  a.out[threadIdx.x] = arena[(threadIdx.x + 1) % blockDim.x];
 }
 
-extern "C" __global__ void planted_past_the_end(float* out, int n) {
+extern "C" __global__ void planted_past_the_end(const __grid_constant__ Planted a) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
-  if (i <= n) out[i] = 1.0f;
+  if (i <= a.n) a.out[i] = 1.0f;
 }
 
-extern "C" __global__ void planted_past_shared(float* out) {
+extern "C" __global__ void planted_past_shared(const __grid_constant__ Planted a) {
   arena[threadIdx.x + 1] = 1.0f;
   __syncthreads();
-  out[threadIdx.x] = arena[threadIdx.x];
+  a.out[threadIdx.x] = arena[threadIdx.x];
 }
 
-extern "C" __global__ void planted_wild_pointer(float* out) {
-  *(volatile float*)(out + (1ll << 33)) = 1.0f;
+extern "C" __global__ void planted_wild_pointer(const __grid_constant__ Planted a) {
+  *(volatile float*)(a.out + (1ll << 33)) = 1.0f;
 }
 
-extern "C" __global__ void planted_divergent_barrier(float* out) {
+extern "C" __global__ void planted_divergent_barrier(const __grid_constant__ Planted a) {
   if (threadIdx.x < 16) {
     __syncthreads();
   } else {
-    out[threadIdx.x] = __shfl_sync(0xffffffffu, 1.0f, 0);
+    a.out[threadIdx.x] = __shfl_sync(0xffffffffu, 1.0f, 0);
   }
 }
 
-// Two blocks read and write one word without an atomic.
-extern "C" __global__ void planted_block_race(unsigned* out) { out[0] = out[0] + 1; }
+// All blocks read and write one word without an atomic.
+extern "C" __global__ void planted_block_race(const __grid_constant__ Planted a) {
+  a.out[0] = a.out[0] + 1.0f;
+}
 
 // Waits for a flag that nobody raises.
-extern "C" __global__ void planted_endless(volatile unsigned* flag) {
-  while (*flag == 0) {
+extern "C" __global__ void planted_endless(const __grid_constant__ Planted a) {
+  while (*(volatile float*)a.out == 0.0f) {
   }
 }

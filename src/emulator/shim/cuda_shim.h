@@ -18,6 +18,7 @@
 #define __forceinline__ inline __attribute__((always_inline))
 #define __launch_bounds__(...)
 #define __grid_constant__
+#define __align__(bytes) __attribute__((aligned(bytes)))
 // A block runs on one OS thread at a time, so its shared memory is that thread's own.
 // Inside a function thread_local is implicitly static, as __shared__ is.
 #define __shared__ thread_local

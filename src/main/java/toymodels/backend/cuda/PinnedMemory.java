@@ -16,7 +16,7 @@ final class PinnedMemory extends GpuResource {
     super(gpu, "pinned %s, %d bytes".formatted(name, bytes));
     Driver.check(
         cuMemAllocHost(pointer, bytes),
-        () -> "pinning %d bytes of host memory for %s".formatted(bytes, name));
+        () -> "pinning %d bytes of host memory for %s on %s".formatted(bytes, name, gpu));
     buffer = pointer.getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
     opened();
   }

@@ -56,6 +56,32 @@ public enum Rung {
     }
   },
 
+  /** One launch a step, its intermediates in shared memory. */
+  SHARED("train_step_2_shared", false) {
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return BlockShapes.whyNot(study, sharedBytes);
+    }
+
+    @Override
+    List<Pass> passes(Study study, int models) {
+      return BlockShapes.passes("shared_step", study, models);
+    }
+  },
+
+  /** One launch a step, one model in the registers of half a warp or a whole one. */
+  WARP("train_step_3_warp", false) {
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return WarpShapes.whyNot(study);
+    }
+
+    @Override
+    List<Pass> passes(Study study, int models) {
+      return List.of(WarpShapes.pass("warp", study.shape(), models));
+    }
+  },
+
   /** Many steps a launch, one model in the registers of half a warp or a whole one. */
   RESIDENT("train_step_4_resident", true) {
     @Override
@@ -66,6 +92,19 @@ public enum Rung {
     @Override
     List<Pass> passes(Study study, int models) {
       return List.of(WarpShapes.pass("resident", study.shape(), models));
+    }
+  },
+
+  /** Many steps a launch, one model in the shared memory of a block. */
+  BLOCK("train_step_5_block", true) {
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return BlockShapes.whyNot(study, sharedBytes);
+    }
+
+    @Override
+    List<Pass> passes(Study study, int models) {
+      return BlockShapes.passes("block_steps", study, models);
     }
   };
 
@@ -107,7 +146,10 @@ public enum Rung {
 
   /** The rung that trains a study on a GPU with so much shared memory a block. */
   public static Rung production(Study study, int sharedBytes) {
-    return RESIDENT.whyNot(study, sharedBytes).isEmpty() ? RESIDENT : NAIVE;
+    return Stream.of(RESIDENT, BLOCK)
+        .filter(rung -> rung.whyNot(study, sharedBytes).isEmpty())
+        .findFirst()
+        .orElse(NAIVE);
   }
 
   static String describe(ModelShape shape) {
