@@ -10,7 +10,8 @@ import java.util.List;
  * of Superposition).
  */
 public final class InterferenceGraph {
-  private final Geometry geometry;
+  private final double[] gram;
+  private final int features;
   private final double minNorm;
   private final double minCosine;
 
@@ -19,25 +20,39 @@ public final class InterferenceGraph {
    * @param minCosine two features are joined where |cos| of their angle exceeds this
    */
   public InterferenceGraph(Geometry geometry, double minNorm, double minCosine) {
-    this.geometry = geometry;
+    this(geometry.gram(), geometry.features(), minNorm, minCosine);
+  }
+
+  /**
+   * @param gram WᵀW, (features, features)
+   */
+  public InterferenceGraph(double[] gram, int features, double minNorm, double minCosine) {
+    this.gram = gram;
+    this.features = features;
     this.minNorm = minNorm;
     this.minCosine = minCosine;
   }
 
   /** Whether both features are live and not orthogonal. */
   public boolean joins(int i, int j) {
-    return i != j
-        && geometry.norm(i) > minNorm
-        && geometry.norm(j) > minNorm
-        && Math.abs(geometry.cosine(i, j)) > minCosine;
+    return i != j && live(i) && live(j) && Math.abs(cosine(i, j)) > minCosine;
+  }
+
+  private boolean live(int i) {
+    return gram[i * features + i] > minNorm * minNorm;
+  }
+
+  /** The cosine of the angle between two live features. */
+  double cosine(int i, int j) {
+    return gram[i * features + j] / Math.sqrt(gram[i * features + i] * gram[j * features + j]);
   }
 
   /** Features of each connected component, ascending, components by their first feature. */
   public List<int[]> components() {
     List<int[]> components = new ArrayList<>();
-    boolean[] seen = new boolean[geometry.features()];
-    for (int start : geometry.liveFeatures(minNorm)) {
-      if (!seen[start]) {
+    boolean[] seen = new boolean[features];
+    for (int start = 0; start < features; start++) {
+      if (live(start) && !seen[start]) {
         components.add(reachableFrom(start, seen));
       }
     }
@@ -45,7 +60,7 @@ public final class InterferenceGraph {
   }
 
   private int[] reachableFrom(int start, boolean[] seen) {
-    int[] reached = new int[geometry.features()];
+    int[] reached = new int[features];
     reached[0] = start;
     seen[start] = true;
     int count = 1;

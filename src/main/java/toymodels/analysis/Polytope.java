@@ -1,6 +1,7 @@
 package toymodels.analysis;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The shapes that features in superposition take, as unit vectors: the tegum factors that the paper
@@ -56,6 +57,16 @@ public enum Polytope {
   /** The dimensionality Dᵢ of each of its features: they are tight frames, so dimensions / size. */
   public double dimensionality() {
     return (double) dimensions / size();
+  }
+
+  /**
+   * The shapes that bear this name, each (features, dimensions): the ideal one first. Models
+   * flatten the square antiprism below the tight frame as features become sparser.
+   */
+  List<double[]> forms() {
+    return this == SQUARE_ANTIPRISM
+        ? List.of(vertices, antiprism(0.55), antiprism(0.52))
+        : List.of(vertices);
   }
 
   /** Unit vectors at equal angles in the plane, (count, 2). */
