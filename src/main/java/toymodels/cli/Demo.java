@@ -1,14 +1,18 @@
 package toymodels.cli;
 
+import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
+import toymodels.analysis.ExactLoss;
+import toymodels.analysis.Geometry;
+import toymodels.analysis.Selection;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.Recording;
@@ -16,6 +20,8 @@ import toymodels.run.Trained;
 import toymodels.run.Training;
 import toymodels.train.Adam;
 import toymodels.train.Backend;
+import toymodels.train.Initialization;
+import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -28,23 +34,27 @@ final class Demo implements Callable<Integer> {
   private static final int FEATURES = 5;
   private static final double DENSITY = 0.05;
   private static final int MODELS = 8;
-  private static final int STEPS = 4000;
-  private static final double LEARNING_RATE = 3e-3;
+  private static final int STEPS = 3000;
+
+  /** A direction at least this long stands for a feature; the others have shrunk to nothing. */
+  private static final double LIVE = 0.5;
 
   @ParentCommand private Toymodels root;
   @Mixin private TrainingOptions options;
 
   /** Models of five features, each active one time in twenty, in two hidden dimensions. */
-  static Study pentagon() {
+  private static Study pentagon() {
     Task task =
         new Task(
             FeatureDistribution.independent(FEATURES, DENSITY), Importance.uniform(FEATURES, 1));
-    TrainingPlan notebook = TrainingPlan.notebook();
+    TrainingPlan plan =
+        TrainingPlan.notebook()
+            .withSteps(STEPS)
+            .withAdam(Adam.adam(5e-3))
+            .withSchedule(Schedule.LINEAR)
+            .withInitialization(Initialization.fixed(0.26));
     return new Study(
-        new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, 2),
-        List.of(task),
-        MODELS,
-        notebook.withSteps(STEPS).withAdam(Adam.adamW(LEARNING_RATE, 0.01)));
+        new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, 2), List.of(task), MODELS, plan);
   }
 
   @Override
@@ -58,27 +68,36 @@ final class Demo implements Callable<Integer> {
             new ProgressLine(terminal, "demo", options.quiet(), System::nanoTime)) {
       trained = Training.train(backend, study, Recording.NOTHING, progress);
     }
-    int best = best(trained.last().losses());
-    ModelBatch model = trained.models().slice(best, 1);
-    terminal
-        .out()
-        .printf(
-            "%d models of %d features in 2 dimensions, %d steps each, in %s.%n",
-            MODELS, FEATURES, STEPS, Quantity.time((System.nanoTime() - started) * 1e-9));
-    terminal
-        .out()
-        .println("The best of them gives every feature its own direction, though there are two:");
-    terminal.out().println();
-    new Plane(model.encoder()).lines().forEach(terminal.out()::println);
+    double[] losses = ExactLoss.of(study, trained.models());
+    int best = Selection.best(losses, 0, MODELS);
+    draw(terminal.out(), Geometry.of(trained.models(), best), losses[best]);
+    if (!options.quiet()) {
+      terminal
+          .err()
+          .printf(
+              "trained %d models of %d steps in %s%n",
+              MODELS, STEPS, Quantity.time((System.nanoTime() - started) * 1e-9));
+    }
     terminal.next("toymodels doctor");
     return 0;
   }
 
-  private static int best(float[] losses) {
-    int best = 0;
-    for (int k = 1; k < losses.length; k++) {
-      best = losses[k] < losses[best] ? k : best;
-    }
-    return best;
+  private static void draw(PrintWriter out, Geometry geometry, double loss) {
+    out.printf("%d features, each present one time in twenty, learn to pass through%n", FEATURES);
+    out.println("two dimensions and be told apart. Each digit is the direction of one feature:");
+    new Plane(geometry.vectors()).lines().forEach(out::println);
+    double[] norms = geometry.norms();
+    double[] gaps = geometry.adjacentAngles(LIVE);
+    out.printf(
+        "%d directions, lengths %.2f to %.2f, neighbours %.0f to %.0f degrees apart, loss %.4f%n",
+        gaps.length, min(norms), max(norms), min(gaps), max(gaps), loss);
+  }
+
+  private static double min(double[] values) {
+    return Arrays.stream(values).min().orElse(Double.NaN);
+  }
+
+  private static double max(double[] values) {
+    return Arrays.stream(values).max().orElse(Double.NaN);
   }
 }

@@ -10,14 +10,14 @@ import java.util.List;
  *
  * @param vectors W, (features, 2)
  */
-record Plane(float[] vectors) {
+record Plane(double[] vectors) {
   /** Columns from the middle to the edge; a character is about twice as high as it is wide. */
-  private static final int COLUMNS = 30;
+  private static final int COLUMNS = 24;
 
-  private static final int ROWS = 12;
-  private static final double ROOM = 1.15;
+  private static final int ROWS = 10;
+  private static final double ROOM = 1.1;
 
-  /** The drawing, line by line, without trailing spaces. */
+  /** The drawing, line by line, without spaces at the end or empty lines around. */
   List<String> lines() {
     double largest = 1e-9;
     for (int i = 0; i < vectors.length; i += 2) {
@@ -41,6 +41,12 @@ record Plane(float[] vectors) {
     List<String> lines = new ArrayList<>();
     for (char[] row : canvas) {
       lines.add(new String(row).stripTrailing());
+    }
+    while (lines.get(0).isEmpty()) {
+      lines.remove(0);
+    }
+    while (lines.get(lines.size() - 1).isEmpty()) {
+      lines.remove(lines.size() - 1);
     }
     return lines;
   }

@@ -1,7 +1,6 @@
 package toymodels.cli;
 
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Iterator;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -12,7 +11,6 @@ import toymodels.train.Backend;
 /** Options of every command that trains. */
 final class TrainingOptions {
   private static final int MAX_THREADS = 1024;
-  private static final String AUTO = "auto";
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -20,7 +18,7 @@ final class TrainingOptions {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      defaultValue = AUTO,
+      defaultValue = "auto",
       description = "Where to train: ${COMPLETION-CANDIDATES}; auto is the fastest there is.",
       completionCandidates = Names.class)
   private String backend;
@@ -39,12 +37,8 @@ final class TrainingOptions {
   /** What {@code --backend} may be. */
   static final class Names implements Iterable<String> {
     @Override
-    public java.util.Iterator<String> iterator() {
-      return names().iterator();
-    }
-
-    static List<String> names() {
-      return Stream.concat(Stream.of(AUTO), Backends.names().stream()).toList();
+    public Iterator<String> iterator() {
+      return Backends.names().iterator();
     }
   }
 
@@ -65,12 +59,12 @@ final class TrainingOptions {
 
   /** Opens the backend asked for. */
   Backend open() {
-    if (!Names.names().contains(backend)) {
+    if (!Backends.names().contains(backend)) {
       throw new ParameterException(
           command.commandLine(),
           "--backend = '%s', allowed is one of %s"
-              .formatted(backend, String.join(", ", Names.names())));
+              .formatted(backend, String.join(", ", Backends.names())));
     }
-    return Backends.open(backend.equals(AUTO) ? Backends.names().get(0) : backend, threads());
+    return Backends.open(backend, threads());
   }
 }
