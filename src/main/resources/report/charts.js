@@ -14,6 +14,21 @@
     return text.replace("-", "−");
   }
 
+  /** Level dashed lines run across the chart and are named where they end, not in the legend. */
+  const isReference = (spec) => spec.mark === "DASHED" && spec.x.length === 2 && spec.y[0] === spec.y[1];
+
+  function reference(spec, colours) {
+    return {
+      name: spec.name, type: "line", symbol: "none", silent: true, lineStyle: { opacity: 0 },
+      data: spec.x.map((x, k) => [x, spec.y[k]]),
+      markLine: {
+        silent: true, symbol: "none", animation: false, data: [{ yAxis: spec.y[0] }],
+        lineStyle: { color: colours.soft, type: [4, 4], width: 1, opacity: 0.8 },
+        label: { formatter: spec.name, color: colours.soft, fontSize: 11.5, distance: 6 },
+      },
+    };
+  }
+
   function axis(spec, values, colours) {
     const finite = values.filter((v) => v !== null && (!spec.log || v > 0));
     const low = Math.min(...finite), high = Math.max(...finite);
@@ -22,7 +37,7 @@
       nameTextStyle: { color: colours.ink, fontSize: 12 },
       axisLine: { show: true, onZero: false, lineStyle: { color: colours.faint } },
       axisTick: { lineStyle: { color: colours.faint } },
-      axisLabel: { color: colours.soft, formatter: number, hideOverlap: true },
+      axisLabel: { color: colours.soft, fontSize: 11.5, formatter: number, hideOverlap: true },
       splitLine: { lineStyle: { color: colours.rule } },
       minorTick: { show: spec.log }, scale: true, type: "value",
     };
@@ -31,6 +46,7 @@
       Object.assign(result, { type: "log", logBase: short ? 2 : 10, minorTick: { show: !short } });
       const pad = Math.pow(high / low, 0.03) || 1.1;
       Object.assign(result, { min: low / pad, max: high * pad });
+      Object.assign(result.axisLabel, { showMinLabel: false, showMaxLabel: false });
     }
     return result;
   }
@@ -43,7 +59,7 @@
       type: lines ? "line" : "scatter",
       data: spec.x.map((x, k) => [x, spec.y[k]]),
       step: spec.mark === "STEPS" ? "end" : undefined,
-      symbol: SYMBOLS[Math.floor(i / (many ? 1e9 : 1)) % SYMBOLS.length],
+      symbol: spec.mark === "DASHED" ? "none" : SYMBOLS[many ? 0 : i % SYMBOLS.length],
       symbolSize: lines ? 6 : spec.x.length > 300 ? 4 : 7,
       showSymbol: spec.mark === "LINE_AND_POINTS",
       itemStyle: { color: colour, opacity: !lines && spec.x.length > 300 ? 0.55 : 1 },
@@ -61,15 +77,17 @@
   function option(figure) {
     const roles = ["paper", "card", "ink", "soft", "faint", "rule", ...CATEGORIES];
     const colours = Object.fromEntries(roles.map((role) => [role, page.colour(role)]));
-    const many = figure.series.length > MOST_IN_LEGEND;
-    const legend = figure.series.length > 1 && !many;
+    const many = figure.series.filter((s) => !isReference(s)).length > MOST_IN_LEGEND;
+    const named = figure.series.filter((s) => !isReference(s)).map((s) => s.name);
+    const legend = named.length > 1 && !many;
+    const longest = Math.max(0, ...figure.series.filter(isReference).map((s) => s.name.length));
     const all = (key) => figure.series.flatMap((s) => s[key]);
     return {
       animation: false,
-      textStyle: { fontFamily: "inherit", color: colours.ink },
-      grid: { left: 12, right: 24, top: legend ? 64 : 34, bottom: 34, containLabel: true },
+      textStyle: { fontFamily: "system-ui, sans-serif", color: colours.ink },
+      grid: { left: 12, right: 24 + Math.min(150, 6.5 * longest), top: legend ? 64 : 34, bottom: 34, containLabel: true },
       legend: {
-        show: legend, type: "scroll", top: 0, left: 0, itemWidth: 28, icon: undefined,
+        show: legend, data: named, type: "scroll", top: 0, left: 0, itemWidth: 26, itemHeight: 9,
         textStyle: { color: colours.ink }, pageTextStyle: { color: colours.soft },
       },
       tooltip: {
@@ -84,7 +102,7 @@
         ...axis(figure.y, all("y"), colours),
         nameLocation: "end", nameTextStyle: { color: colours.ink, align: "left", padding: [0, 0, 0, -30] },
       },
-      series: figure.series.map((s, i) => series(s, i, many, colours)),
+      series: figure.series.map((s, i) => isReference(s) ? reference(s, colours) : series(s, i, many, colours)),
     };
   }
 

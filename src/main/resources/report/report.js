@@ -65,7 +65,7 @@ const page = (() => {
   document.addEventListener("pointermove", (event) => {
     const target = event.target.closest?.("[data-tip],[data-cells],[data-phase]");
     if (target) show(target.dataset.tip ?? cell(target, event), event.clientX, event.clientY);
-    else if (!event.target.closest?.("canvas")) hide();
+    else if (!event.target.closest?.(".stage,.chart")) hide();
   });
   document.addEventListener("pointerleave", hide);
   document.addEventListener("scroll", hide, { passive: true });

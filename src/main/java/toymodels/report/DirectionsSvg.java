@@ -17,6 +17,9 @@ final class DirectionsSvg {
   /** Half the width of a panel in units of W: the paper's notebook uses 1.5. */
   private static final double LEAST_EXTENT = 1.35;
 
+  /** Vectors shorter than this are hollow dots at the origin: features that were dropped. */
+  private static final double NOT_REPRESENTED = .05;
+
   private final Directions figure;
   private final double extent;
   private final double lowest;
@@ -95,7 +98,12 @@ final class DirectionsSvg {
       double x = panel.vectors()[2 * i] * scale;
       double y = -panel.vectors()[2 * i + 1] * scale;
       svg.line(0, 0, x, y, "stroke", colour, "stroke-width", 2, "stroke-linecap", "round");
-      svg.circle(x, y, 5, "fill", colour, "stroke", "var(--paper)", "data-tip", tip(panel, i));
+      if (norm(panel, i) < NOT_REPRESENTED) {
+        svg.circle(
+            x, y, 4, "fill", "var(--paper)", "stroke", "var(--faint)", "data-tip", tip(panel, i));
+      } else {
+        svg.circle(x, y, 5, "fill", colour, "stroke", "var(--paper)", "data-tip", tip(panel, i));
+      }
     }
     return svg.end();
   }

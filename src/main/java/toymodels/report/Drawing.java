@@ -11,12 +11,16 @@ record Drawing(List<Svg> panels, Optional<Svg> key) {
   private static final double FILE_WIDTH = 960;
   private static final double GAP = 16;
 
+  /** Panels up to this width stand in pairs on a phone. */
+  private static final double SMALL = 210;
+
   String html() {
     double width = panels.stream().mapToDouble(Svg::width).max().orElse(0);
     StringBuilder out = new StringBuilder();
+    String kind = (panels.size() > 1 ? " several" : "") + (width <= SMALL ? " small" : "");
     out.append(
         "<div class=\"drawing\"><div class=\"panels%s\" style=\"--panel:%spx\">\n"
-            .formatted(panels.size() > 1 ? " several" : "", Svg.number(width)));
+            .formatted(kind, Svg.number(width)));
     panels.forEach(panel -> out.append(panel.inPage()).append('\n'));
     out.append("</div>\n");
     key.ifPresent(k -> out.append("<div class=\"key\">").append(k.inPage()).append("</div>\n"));

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -37,10 +38,10 @@ public final class HtmlReport {
    */
   public static void write(Path file, RunFacts facts, List<Report> reports) throws IOException {
     byte[] page = page(facts, reports).getBytes(StandardCharsets.UTF_8);
-    Path folder = file.toAbsolutePath().getParent();
-    Path unfinished = Files.createTempFile(folder, ".report", ".html");
+    Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
+    Files.deleteIfExists(unfinished);
     try {
-      Files.write(unfinished, page);
+      Files.write(unfinished, page, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(
           unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
@@ -82,6 +83,7 @@ public final class HtmlReport {
       scripts.add(resource("/report/charts.js"));
     }
     if (figures.stream().anyMatch(Polytopes.class::isInstance)) {
+      scripts.add(resource("/report/painters.js"));
       scripts.add(resource("/report/polytopes.js"));
     }
     return scripts;

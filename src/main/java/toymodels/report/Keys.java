@@ -21,7 +21,7 @@ final class Keys {
   static Svg diverging(String title, double extent) {
     int[] strip = new int[33];
     for (int i = 0; i < strip.length; i++) {
-      strip[i] = Palette.coolwarm(i / 16.0 - 1);
+      strip[i] = Palette.diverging(i / 16.0 - 1);
     }
     Svg key = new Svg(STRIP + 12, HEIGHT, title + " from blue, negative, to red, positive");
     key.cells(0, 18, STRIP, 8, strip, strip.length);

@@ -16,8 +16,11 @@ final class MatricesSvg {
   private static final double BIAS = SIDE + 10;
   private static final double BIAS_WIDTH = 10;
   private static final double BARS = BIAS + BIAS_WIDTH + 14;
-  private static final double BARS_WIDTH = 76;
+  private static final double BARS_WIDTH = 64;
   private static final double WIDTH = BARS + BARS_WIDTH + 2;
+
+  /** Norms below this are bars of less than a pixel. */
+  private static final double INVISIBLE = .01;
 
   private MatricesSvg() {}
 
@@ -63,7 +66,7 @@ final class MatricesSvg {
     int[] colours = new int[values.length];
     byte[] hundredths = new byte[values.length];
     for (int i = 0; i < values.length; i++) {
-      colours[i] = Palette.coolwarm(values[i]);
+      colours[i] = Palette.diverging(values[i]);
       hundredths[i] = (byte) Math.round(100 * Math.max(-1.27, Math.min(1.27, values[i])));
     }
     svg.cells(
@@ -106,15 +109,17 @@ final class MatricesSvg {
                   Digits.plain(panel.norms()[i], 3),
                   Digits.plain(panel.superposition()[i], 3),
                   Digits.plain(panel.biases()[i], 3));
-      svg.rect(
-          BARS,
-          TOP + i * row + gap / 2,
-          Math.max(.5, panel.norms()[i] * unit),
-          row - gap,
-          "fill",
-          Theme.level(panel.superposition()[i]),
-          "data-tip",
-          tip);
+      if (panel.norms()[i] > INVISIBLE) {
+        svg.rect(
+            BARS,
+            TOP + i * row + gap / 2,
+            panel.norms()[i] * unit,
+            row - gap,
+            "fill",
+            Theme.level(panel.superposition()[i]));
+      }
+      // The whole row answers to the pointer, however short its bar.
+      svg.rect(BARS, TOP + i * row, BARS_WIDTH, row, "fill", "transparent", "data-tip", tip);
     }
   }
 

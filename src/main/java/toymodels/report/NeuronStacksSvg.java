@@ -56,7 +56,7 @@ final class NeuronStacksSvg {
         Comparator.<Integer>comparingInt(k -> monosemantic(panel, k) ? 0 : 1)
             .thenComparingInt(k -> ordered(panel, k).get(0)));
     long mono = neurons.stream().filter(k -> monosemantic(panel, k)).count();
-    double pitch = Math.max(6, Math.min(26, LEAST_WIDTH / panel.neurons()));
+    double pitch = Math.max(6, Math.min(34, LEAST_WIDTH / panel.neurons()));
     double width = Math.max(LEAST_WIDTH, pitch * panel.neurons());
     String count = mono + " of " + panel.neurons() + " neurons monosemantic";
     Svg svg = new Svg(width, TOP + HEIGHT + BOTTOM, panel.label() + ": " + count);

@@ -1,6 +1,6 @@
 package toymodels.report;
 
-/** Perceptual colour scales that the colour-blind can read; colours are 0xRRGGBB. */
+/** Perceptual colour scales that the colour-blind can read; colours are 0xRRGGBB unless said. */
 final class Palette {
   /** Coefficients of t⁰ to t⁶ for red, green, blue: a fit of matplotlib's viridis. */
   private static final double[][] VIRIDIS = {
@@ -9,13 +9,12 @@ final class Palette {
     {.33410, 1.38459, .09510, -19.33244, 56.69055, -65.35303, 26.31244},
   };
 
-  /** Moreland's cool-to-warm map (2009), as the paper's notebook uses, at steps of 1/16. */
-  private static final int[] COOLWARM = {
-    0x3b4cc0, 0x4d68d7, 0x6282ea, 0x779af7, 0x8db0fe, 0xa3c2ff, 0xb8d0f9, 0xccd9ee, 0xdddddd,
-    0xecd3c5, 0xf5c4ad, 0xf7b194, 0xf49a7b, 0xec7f63, 0xde604d, 0xcb3e38, 0xb40426
-  };
+  /**
+   * From faint to strong, near the ends of Moreland's cool-to-warm map (2009), as the paper uses.
+   */
+  private static final int[] COOL = {0x6f92f3, 0x3b4cc0};
 
-  private static final int NOT_REPRESENTED = 0xfaf9f6;
+  private static final int[] WARM = {0xf08a6c, 0xbe1230};
   private static final int[] SUPERPOSITION = {0x2166ac, 0x6a51a3, 0x9e3f8f, 0xc9355f, 0xd6301d};
 
   private Palette() {}
@@ -33,15 +32,29 @@ final class Palette {
     return rgb;
   }
 
-  /** Diverging: v in [−1, 1] from blue over grey to red; clamped beyond. */
-  static int coolwarm(double v) {
-    return blend(COOLWARM, (Math.max(-1, Math.min(1, v)) + 1) / 2);
+  /**
+   * Diverging, 0xAARRGGBB: blue below zero, red above, the more opaque the farther from it, so that
+   * zero is the page's own background in either theme; clamped beyond −1 and 1.
+   */
+  static int diverging(double v) {
+    double size = Math.min(1, Math.abs(v));
+    return opaque(blend(v < 0 ? COOL : WARM, size), Math.pow(size, .8));
   }
 
-  /** The phase diagram's: hue from blue to red with superposition, paler as the norm falls to 0. */
+  /**
+   * The phase diagram's, 0xAARRGGBB: hue from blue to red with superposition, more transparent as
+   * the norm falls to 0.
+   */
   static int phase(double norm, double superposition) {
-    int full = blend(SUPERPOSITION, Math.max(0, Math.min(1, superposition)));
-    return mix(NOT_REPRESENTED, full, Math.max(0, Math.min(1, norm)));
+    return opaque(blend(SUPERPOSITION, clamp(superposition)), clamp(norm));
+  }
+
+  private static int opaque(int rgb, double alpha) {
+    return channel(255 * alpha) << 24 | rgb;
+  }
+
+  private static double clamp(double t) {
+    return t >= 0 ? Math.min(1, t) : 0;
   }
 
   static String hex(int rgb) {

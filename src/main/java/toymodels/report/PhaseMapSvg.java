@@ -16,6 +16,10 @@ final class PhaseMapSvg {
   private static final double KEY = 210;
   private static final List<String> DASHES = List.of("", "7 4", "2 3", "9 3 2 3", "4 2");
   private static final int SWATCH = 9;
+  private static final double SWATCH_WIDTH = 104;
+
+  /** What is not represented is white in either theme, so that a caption can say so. */
+  private static final String WHITE = "#fcfbf8";
 
   private final PhaseMap figure;
   private final LogAxis across;
@@ -42,6 +46,7 @@ final class PhaseMapSvg {
       cells[2 * i] = hundredths(figure.norms()[i]);
       cells[2 * i + 1] = hundredths(figure.superposition()[i]);
     }
+    svg.rect(LEFT, TOP, SIDE, SIDE, "fill", WHITE);
     svg.cells(
         LEFT,
         TOP,
@@ -151,12 +156,13 @@ final class PhaseMapSvg {
       swatch[i] = Palette.phase(norm, (double) (i % SWATCH) / (SWATCH - 1));
     }
     key.text(0, 11, "start", "the extra feature is", "font-size", 11, "fill", "var(--ink)");
-    key.cells(0, 20, 80, 80, swatch, SWATCH);
-    key.rect(0, 20, 80, 80, "fill", "none", "stroke", "var(--faint)");
-    note(key, 88, 30, "represented (norm 1)");
-    note(key, 88, 98, "not represented (0)");
-    note(key, 0, 114, "alone");
-    key.text(80, 114, "end", "in superposition", "font-size", 11, "fill", "var(--soft)");
+    key.rect(0, 20, SWATCH_WIDTH, 80, "fill", WHITE);
+    key.cells(0, 20, SWATCH_WIDTH, 80, swatch, SWATCH);
+    key.rect(0, 20, SWATCH_WIDTH, 80, "fill", "none", "stroke", "var(--faint)");
+    note(key, SWATCH_WIDTH + 8, 30, "represented");
+    note(key, SWATCH_WIDTH + 8, 98, "left out");
+    note(key, 0, 115, "alone");
+    key.text(SWATCH_WIDTH, 115, "end", "superposed", "font-size", 11, "fill", "var(--soft)");
     for (int s = 0; s < curves; s++) {
       double y = 140 + 20 * s;
       key.line(

@@ -12,15 +12,15 @@ import java.util.zip.DeflaterOutputStream;
 /** A small picture of coloured cells as a PNG inside an address ({@code data:image/png}). */
 final class Png {
   private static final byte[] SIGNATURE = {(byte) 137, 80, 78, 71, 13, 10, 26, 10};
-  private static final int EIGHT_BIT_RGB = 8 << 8 | 2;
+  private static final int EIGHT_BIT_RGBA = 8 << 8 | 6;
 
   private Png() {}
 
   /**
-   * @param rgb 0xRRGGBB of each cell, (rows, columns)
+   * @param argb 0xAARRGGBB of each cell, (rows, columns)
    * @param columns cells in a row
    */
-  static String address(int[] rgb, int columns) {
+  static String address(int[] argb, int columns) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       DataOutputStream png = new DataOutputStream(out);
@@ -28,11 +28,11 @@ final class Png {
       ByteArrayOutputStream header = new ByteArrayOutputStream();
       DataOutputStream fields = new DataOutputStream(header);
       fields.writeInt(columns);
-      fields.writeInt(rgb.length / columns);
-      fields.writeShort(EIGHT_BIT_RGB);
+      fields.writeInt(argb.length / columns);
+      fields.writeShort(EIGHT_BIT_RGBA);
       fields.write(new byte[3]);
       chunk(png, "IHDR", header.toByteArray());
-      chunk(png, "IDAT", deflated(rgb, columns));
+      chunk(png, "IDAT", deflated(argb, columns));
       chunk(png, "IEND", new byte[0]);
       return "data:image/png;base64," + Base64.getEncoder().encodeToString(out.toByteArray());
     } catch (IOException e) {
@@ -40,16 +40,17 @@ final class Png {
     }
   }
 
-  private static byte[] deflated(int[] rgb, int columns) throws IOException {
+  private static byte[] deflated(int[] argb, int columns) throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (DeflaterOutputStream rows = new DeflaterOutputStream(packed)) {
-      for (int i = 0; i < rgb.length; i++) {
+      for (int i = 0; i < argb.length; i++) {
         if (i % columns == 0) {
           rows.write(0); // each row says how it is filtered: not at all
         }
-        rows.write(rgb[i] >> 16);
-        rows.write(rgb[i] >> 8);
-        rows.write(rgb[i]);
+        rows.write(argb[i] >> 16);
+        rows.write(argb[i] >> 8);
+        rows.write(argb[i]);
+        rows.write(argb[i] >>> 24);
       }
     }
     return packed.toByteArray();

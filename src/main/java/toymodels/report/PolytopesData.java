@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
  * largest one, histories thinned to what a page can carry, and the axes to project on.
  */
 final class PolytopesData {
-  /** Weights in one figure: 16 bits each, a megabyte in base 64. */
-  private static final int MOST_WEIGHTS = 400_000;
+  /** Weights in one figure: 16 bits each, 0.8 MB in base 64. */
+  private static final int MOST_WEIGHTS = 300_000;
 
   private PolytopesData() {}
 

@@ -64,7 +64,7 @@ final class Svg {
 
   /** A picture of cells stretched over a rectangle, each cell sharp. */
   Svg cells(
-      double x, double y, double width, double height, int[] rgb, int columns, Object... more) {
+      double x, double y, double width, double height, int[] argb, int columns, Object... more) {
     return open("image", more)
         .set("x", x)
         .set("y", y)
@@ -72,7 +72,7 @@ final class Svg {
         .set("height", height)
         .set("preserveAspectRatio", "none")
         .set("style", "image-rendering:pixelated")
-        .set("href", Png.address(rgb, columns))
+        .set("href", Png.address(argb, columns))
         .close("/>");
   }
 
@@ -94,8 +94,8 @@ final class Svg {
 
   /** The drawing inside a page. */
   String inPage() {
-    return "<svg viewBox=\"0 0 %s %s\" style=\"max-width:%spx\" role=\"img\" aria-label=\"%s\">\n%s</svg>"
-        .formatted(number(width), number(height), number(width), Html.escape(label), out);
+    return "<svg width=\"%1$s\" height=\"%2$s\" viewBox=\"0 0 %1$s %2$s\" role=\"img\" aria-label=\"%3$s\">\n%4$s</svg>"
+        .formatted(number(width), number(height), Html.escape(label), out);
   }
 
   /** The drawing as a part of another one, its corner at (x, y). */

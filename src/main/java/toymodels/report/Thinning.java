@@ -11,20 +11,31 @@ final class Thinning {
   /** More than the pixels that a curve usually crosses would show nothing. */
   static final int MOST = 400;
 
+  private static final int LEAST = 60;
+  private static final int TOGETHER = 20_000;
+
   private final double[] x;
   private final double[] y;
 
-  private Thinning(double[] x, double[] y) {
+  private final int most;
+
+  private Thinning(double[] x, double[] y, int most) {
     this.x = x;
     this.y = y;
+    this.most = most;
   }
 
-  static XyChart.Series of(XyChart.Series series, boolean logX, boolean logY) {
-    int n = series.x().length;
-    if (n <= MOST) {
+  /** Points to keep of each of some curves in one chart, so that the page stays small. */
+  static int each(int curves) {
+    return Math.max(LEAST, Math.min(MOST, TOGETHER / Math.max(1, curves)));
+  }
+
+  /** The curve with at most the given number of points, at least three. */
+  static XyChart.Series of(XyChart.Series series, boolean logX, boolean logY, int most) {
+    if (series.x().length <= most) {
       return series;
     }
-    int[] kept = new Thinning(scaled(series.x(), logX), scaled(series.y(), logY)).kept();
+    int[] kept = new Thinning(scaled(series.x(), logX), scaled(series.y(), logY), most).kept();
     return new XyChart.Series(
         series.name(),
         series.mark(),
@@ -37,15 +48,15 @@ final class Thinning {
   }
 
   private int[] kept() {
-    int[] kept = new int[MOST];
-    double run = (x.length - 2.0) / (MOST - 2);
-    for (int k = 1; k < MOST - 1; k++) {
+    int[] kept = new int[most];
+    double run = (x.length - 2.0) / (most - 2);
+    for (int k = 1; k < most - 1; k++) {
       int from = 1 + (int) ((k - 1) * run);
       int to = 1 + (int) (k * run);
-      int end = k == MOST - 2 ? x.length : 1 + (int) ((k + 1) * run);
+      int end = k == most - 2 ? x.length : 1 + (int) ((k + 1) * run);
       kept[k] = largest(kept[k - 1], from, to, mean(x, to, end), mean(y, to, end));
     }
-    kept[MOST - 1] = x.length - 1;
+    kept[most - 1] = x.length - 1;
     return kept;
   }
 

@@ -45,8 +45,9 @@ public record XyChart(String title, String caption, Axis x, Axis y, List<Series>
       figure.putObject(axis == x ? "x" : "y").put("label", axis.label).put("log", axis.log);
     }
     ArrayNode all = figure.putArray("series");
+    int most = Thinning.each(series.size());
     for (Series one : series) {
-      Series drawn = one.mark == Mark.POINTS ? one : Thinning.of(one, x.log, y.log);
+      Series drawn = one.mark == Mark.POINTS ? one : Thinning.of(one, x.log, y.log, most);
       ObjectNode node = all.addObject().put("name", one.name).put("mark", one.mark.name());
       numbers(node.putArray("x"), drawn.x);
       numbers(node.putArray("y"), drawn.y);

@@ -33,7 +33,7 @@ class HtmlReportTest {
       allowed.add(hashes.group());
     }
     assertEquals(there, allowed);
-    assertEquals(4, there.size());
+    assertEquals(5, there.size());
     assertTrue(
         policy.startsWith(
             "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-"),
