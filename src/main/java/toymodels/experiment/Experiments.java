@@ -5,7 +5,19 @@ import java.util.stream.Collectors;
 
 /** The one list of experiments, in the order of the paper. */
 public final class Experiments {
-  private static final List<Experiment> ALL = List.of(new Intro(), new Sparsity(), new Absolute());
+  private static final List<Experiment> ALL =
+      List.of(
+          new Intro(),
+          new Sparsity(),
+          new Phase(),
+          new UniformSuperposition(),
+          new Perturb(),
+          new Correlated(),
+          new Anticorrelated(),
+          new Bases(),
+          new Collapse(),
+          new Transform(),
+          new Absolute());
 
   private Experiments() {}
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import toymodels.analysis.CanonicalForm;
 import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.HeldOutLoss;
@@ -73,6 +74,15 @@ record Pick(Trained trained, int model, double loss) {
         .toList();
   }
 
+  /** The model of least exact loss among {@code count} replicas of a task, from {@code first}. */
+  static Pick bestOf(Trained trained, int task, int first, int count) {
+    int start = task * trained.study().replicas() + first;
+    return IntStream.range(start, start + count)
+        .mapToObj(k -> new Pick(trained, k, exact(trained, k)))
+        .min(Comparator.comparingDouble(Pick::loss))
+        .orElseThrow();
+  }
+
   private static boolean isExact(Study study, int task) {
     return study.shape().features() <= EXACT_FEATURES
         && ExpectedLoss.supports(study.shape(), study.tasks().get(task));
@@ -109,18 +119,6 @@ record Pick(Trained trained, int model, double loss) {
       picks.add(best(trained, task));
     }
     return picks;
-  }
-
-  /** The task at which every feature has this density. */
-  static int taskAt(Trained trained, double density) {
-    List<Task> tasks = trained.study().tasks();
-    for (int t = 0; t < tasks.size(); t++) {
-      if (Math.abs(tasks.get(t).inputs().density(0) - density) < 1e-9 * density) {
-        return t;
-      }
-    }
-    throw new IllegalArgumentException(
-        "no task of density %s among the %d of this study".formatted(density, tasks.size()));
   }
 
   Task task() {
@@ -160,6 +158,17 @@ record Pick(Trained trained, int model, double loss) {
   private float[] vectors(ModelBatch models) {
     int w = models.shape().weights();
     return Arrays.copyOfRange(models.encoder(), model * w, (model + 1) * w);
+  }
+
+  /** W turned so that its first represented features claim the axes, (features, hidden). */
+  float[] canonicalVectors() {
+    Geometry geometry = geometry();
+    double[] turned = CanonicalForm.of(geometry.vectors(), hidden(), geometry.liveFeatures(LIVE));
+    float[] vectors = new float[turned.length];
+    for (int k = 0; k < turned.length; k++) {
+      vectors[k] = (float) turned[k];
+    }
+    return vectors;
   }
 
   /** W at every recorded step, each (features, hidden). */

@@ -1,8 +1,10 @@
 package toymodels.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import toymodels.report.Directions;
 import toymodels.report.Matrices;
@@ -37,7 +39,7 @@ final class Views {
     return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
   }
 
-  /** Planar models side by side, points coloured by importance. */
+  /** Planar models side by side, points coloured by importance, the first on the first axis. */
   static Directions directions(
       String title, String caption, List<Pick> picks, Function<Pick, String> label) {
     return new Directions(
@@ -47,7 +49,7 @@ final class Views {
             .map(
                 p ->
                     new Directions.Panel(
-                        label.apply(p), p.vectors(), p.task().importance().values()))
+                        label.apply(p), p.canonicalVectors(), p.task().importance().values()))
             .toList());
   }
 
@@ -67,6 +69,18 @@ final class Views {
               recorded ? pick.history() : List.of(pick.vectors())));
     }
     return new Polytopes(title, caption, picks.get(0).hidden(), models);
+  }
+
+  /** A series of points from y values at x. */
+  static XyChart.Series series(String name, XyChart.Mark mark, double[] x, DoubleUnaryOperator y) {
+    return new XyChart.Series(name, mark, x, Arrays.stream(x).parallel().map(y).toArray());
+  }
+
+  /** {@code count} values from low to high, even in the logarithm. */
+  static double[] logSpaced(double low, double high, int count) {
+    double[] values = new double[count];
+    Arrays.setAll(values, k -> low * StrictMath.pow(high / low, k / (count - 1.0)));
+    return values;
   }
 
   /** WᵀW, b, norms and superposition, as in the paper's basic results. */

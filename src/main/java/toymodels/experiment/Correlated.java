@@ -1,0 +1,139 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.List;
+import toymodels.analysis.CorrelatedPairs;
+import toymodels.analysis.Geometry;
+import toymodels.data.Coupling;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Report;
+import toymodels.run.Recording;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** Features that are active together prefer right angles, or to lie side by side. */
+final class Correlated implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Correlated and Anticorrelated Features";
+  private static final String EXACT = "exact optimum";
+  private static final int SHOWN = 5;
+
+  @Override
+  public String name() {
+    return "correlated";
+  }
+
+  @Override
+  public String summary() {
+    return "features that occur together avoid interfering: at right angles, or side by side";
+  }
+
+  @Override
+  public String figure() {
+    return "Correlated and Anticorrelated Features, left and right";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    int replicas = scale == Scale.QUICK ? 20 : 100;
+    Task pairs =
+        new Task(
+            FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.05), Importance.uniform(4, 1));
+    return List.of(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, 4, 2),
+            List.of(pairs),
+            replicas,
+            Plans.linear(4000, 1024, 5e-3, 0.2)),
+        new Study(
+            CorrelatedPairs.SHAPE,
+            List.of(CorrelatedPairs.task(0.03)),
+            2 * replicas,
+            Plans.linear(6000, 1024, 5e-3, 0.2)));
+  }
+
+  @Override
+  public Recording recording(Scale scale) {
+    return new Recording(40, 0);
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Pick> two = Pick.ranked(trained.get(0), 0).subList(0, SHOWN);
+    List<Pick> three = Pick.ranked(trained.get(1), 0).subList(0, SHOWN);
+    List<Check> checks = new ArrayList<>();
+    checkTwoPairs(two.get(0), checks);
+    checkThreePairs(three.get(0), checks);
+    return new Report(
+        name(),
+        "Correlated features",
+        """
+        So far every feature came and went by itself. Real features do not: some occur together. \
+        Here features come in pairs; both are present or both are absent, each with a value of \
+        its own.
+
+        Two features that are present together would disturb each other all the time, so the \
+        model puts them at right angles, and lets features of different pairs, which rarely meet, \
+        share a dimension as opposites. With three pairs in two dimensions there are not enough \
+        right angles. Then the two features of a pair lie side by side: an error in the same \
+        direction is better than one in the opposite direction, and taken to its end this is how \
+        principal component analysis would store them.""",
+        List.of(
+            Views.directions(
+                "Two correlated pairs",
+                "The five best solutions. Features 1 and 2 are a pair, and features 3 and 4.",
+                two,
+                p -> "loss " + Views.number(p.loss())),
+            Views.directions(
+                "Three correlated pairs",
+                "The five best solutions: the two features of a pair are neighbours.",
+                three,
+                p -> "loss " + Views.number(p.loss())),
+            Views.polytopes(
+                "Training, step by step",
+                "The best model of either kind.",
+                List.of(two.get(0), three.get(0)),
+                p -> p.features() / 2 + " pairs")),
+        checks);
+  }
+
+  private static void checkTwoPairs(Pick pick, List<Check> checks) {
+    Geometry geometry = pick.geometry();
+    for (int set = 0; set < 2; set++) {
+      checks.add(
+          Check.near(
+              "angle within pair %d of two, in degrees".formatted(set + 1),
+              PAPER,
+              geometry.angle(2 * set, 2 * set + 1),
+              90,
+              5));
+    }
+    for (int i = 0; i < 2; i++) {
+      checks.add(
+          Check.near(
+              "angle between feature %d and its opposite in the other pair".formatted(i + 1),
+              PAPER,
+              Math.max(geometry.angle(i, 2), geometry.angle(i, 3)),
+              180,
+              5));
+    }
+  }
+
+  private static void checkThreePairs(Pick pick, List<Check> checks) {
+    Geometry geometry = pick.geometry();
+    checks.add(Check.near("features represented of three pairs", PAPER, pick.live(), 6, 0));
+    for (int set = 0; set < 3; set++) {
+      checks.add(
+          Check.near(
+              "angle within pair %d of three, in degrees".formatted(set + 1),
+              EXACT,
+              geometry.angle(2 * set, 2 * set + 1),
+              64,
+              5));
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.analysis.PhaseBoundary;
+import toymodels.analysis.PhaseTheory;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.PhaseMap;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** The phase diagram: an extra feature is ignored, in superposition, or given a dimension. */
+final class Phase implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Superposition as a Phase Change";
+  private static final String FIGURE = "exact optimum, and the paper's figure read off";
+
+  /** A cell in twenty may have lost a majority of its ten models to the other side. */
+  private static final double RED_SHARE = 0.95;
+
+  private static final int POINTS_OF_CURVES = 21;
+
+  /** r, the density in the paper's figure below which superposition fills the map. */
+  private static final double[][] FIGURE_BOUNDARY = {
+    {0.11, 0.189}, {0.25, 0.345}, {0.4, 0.440}, {0.63, 0.548}, {0.79, 0.608}
+  };
+
+  /** The boundary agrees with the exact optimum or the figure to this share. */
+  private static final double BOUNDARY_SHARE = 0.05;
+
+  @Override
+  public String name() {
+    return "phase";
+  }
+
+  @Override
+  public String summary() {
+    return "an extra feature is ignored, in superposition or dedicated: three phases and four";
+  }
+
+  @Override
+  public String figure() {
+    return "Superposition as a Phase Change, both diagrams";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    int columns = scale == Scale.QUICK ? 15 : 40;
+    int rows = scale == Scale.QUICK ? 32 : 80;
+    return List.of(study(2, columns, rows, scale), study(3, columns, rows, scale));
+  }
+
+  private static Study study(int features, int columns, int rows, Scale scale) {
+    return new Study(
+        new ModelShape(ModelKind.RELU_OUTPUT, features, features - 1),
+        PhaseGrid.tasks(features, columns, rows),
+        PhaseGrid.MODELS * PhaseGrid.STARTS,
+        Plans.linear(scale == Scale.QUICK ? 2000 : 3000, 256, 2e-2, 0.5));
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    PhaseGrid two = PhaseGrid.of(trained.get(0));
+    PhaseGrid three = PhaseGrid.of(trained.get(1));
+    List<Check> checks = new ArrayList<>();
+    checkBoundary(two, checks);
+    checkColours(two, checks);
+    checks.add(
+        Check.atLeast(
+            "share of cells, away from the boundary, whose median model is in the exact phase",
+            FIGURE,
+            two.agreement(),
+            0.97));
+    return new Report(
+        name(),
+        "Superposition as a phase change",
+        """
+        One hidden dimension, two features. How they share it depends on how much the second one \
+        matters, relative to the first, and on how rare both are. There are three answers: the \
+        extra feature is ignored, or it is put opposite to the first one in superposition, or it \
+        takes the dimension for itself and the first one is ignored. The map shows which answer \
+        trained models give, and the change between answers is sudden, like the melting of ice.
+
+        The paper compares its models with a theory of three explicit models, whose borders are \
+        drawn dashed. That theory fixes norms to one and biases to zero, and so its border lies \
+        lower than that of trained models, in the paper's own figure too. The solid line is the \
+        border of the exact optimum, with norms and biases free: the models follow it.
+
+        Each cell is the mean over nine of ten models, the worst dropped, as in the paper; each \
+        of the ten is the better of %d starts, because a run that begins with both features on \
+        the same side rarely gets to the other."""
+            .formatted(PhaseGrid.STARTS),
+        List.of(
+            map(
+                2,
+                two,
+                "Two features, one dimension",
+                "Hue is the superposition of the extra feature, from blue (alone) to red; paleness says that it is not represented."),
+            map(
+                3,
+                three,
+                "Three features, two dimensions",
+                "The same with one more feature: above a relative importance of one the extra feature keeps a dimension and the other two share, the fourth phase.")),
+        checks);
+  }
+
+  private static PhaseMap map(int features, PhaseGrid grid, String title, String caption) {
+    double[] r = new double[POINTS_OF_CURVES];
+    Arrays.setAll(r, k -> StrictMath.pow(10, 2.0 * k / (r.length - 1) - 1));
+    double[] exact =
+        IntStream.range(0, r.length)
+            .parallel()
+            .mapToDouble(k -> PhaseBoundary.exact(features, r[k]))
+            .toArray();
+    double[] theory = Arrays.stream(r).map(x -> PhaseTheory.boundary(features, x)).toArray();
+    List<XyChart.Series> curves = new ArrayList<>();
+    curves.add(new XyChart.Series("exact optimum", XyChart.Mark.LINE, r, exact));
+    curves.add(new XyChart.Series("theory of the paper", XyChart.Mark.DASHED, r, theory));
+    if (features == 2) {
+      double tip = PhaseTheory.boundary(2, 1);
+      curves.add(
+          new XyChart.Series(
+              "theory: which one is ignored",
+              XyChart.Mark.DASHED,
+              new double[] {1, 1},
+              new double[] {tip, 1}));
+    }
+    return new PhaseMap(
+        title,
+        caption,
+        "relative importance of the extra feature",
+        grid.importance(),
+        "density",
+        grid.density(),
+        grid.norms(),
+        grid.superposition(),
+        curves);
+  }
+
+  private static void checkBoundary(PhaseGrid grid, List<Check> checks) {
+    for (double[] point : FIGURE_BOUNDARY) {
+      double exact = PhaseBoundary.exact(2, point[0]);
+      double low = (1 - BOUNDARY_SHARE) * Math.min(exact, point[1]);
+      double high = (1 + BOUNDARY_SHARE) * Math.max(exact, point[1]);
+      for (double r : new double[] {point[0], 1 / point[0]}) {
+        checks.add(
+            new Check(
+                "density below which both are represented, relative importance " + Views.number(r),
+                FIGURE,
+                grid.boundary(r),
+                low,
+                high));
+      }
+    }
+    checks.add(
+        new Check("density at the tip, equal importance", FIGURE, grid.boundary(1), 0.66, 0.76));
+  }
+
+  private static void checkColours(PhaseGrid grid, List<Check> checks) {
+    checks.add(
+        Check.atLeast(
+            "least share of a row below density 0.1, between importance 1/5 and 5, in"
+                + " superposition",
+            PAPER,
+            grid.leastSuperposed(0.1, 5),
+            RED_SHARE));
+    checks.add(
+        Check.atMost(
+            "cells with a dedicated extra feature of lower importance than the first",
+            PAPER,
+            grid.dedicatedBelow(1),
+            0));
+  }
+}

@@ -1,0 +1,94 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import toymodels.analysis.Geometry;
+import toymodels.analysis.Polytope;
+import toymodels.analysis.TegumFactors;
+import toymodels.report.Table;
+
+/** Tables of the polytopes that features form: what each gains, and the low rank behind each. */
+final class Polytables {
+  /** Dimensionality of the features of each polytope that the paper names. */
+  static final Map<String, Double> LINES = lines();
+
+  private Polytables() {}
+
+  private static Map<String, Double> lines() {
+    Map<String, Double> lines = new LinkedHashMap<>();
+    lines.put("dedicated dimension, 1", 1.0);
+    lines.put("tetrahedron, 3/4", 3.0 / 4);
+    lines.put("triangle, 2/3", 2.0 / 3);
+    lines.put("antipodal pair, 1/2", 1.0 / 2);
+    lines.put("pentagon, 2/5", 2.0 / 5);
+    lines.put("square antiprism, 3/8", 3.0 / 8);
+    return lines;
+  }
+
+  /** Which polytope gains most per dimension, from dense to sparse. */
+  static Table factors() {
+    List<List<String>> rows = new ArrayList<>();
+    for (double p : new double[] {0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.25, 0.22, 0.17, 0.14, 0.1}) {
+      List<TegumFactors.Factor> ranked = TegumFactors.ranked(p);
+      rows.add(
+          List.of(
+              Views.number(p),
+              describe(ranked.get(0)),
+              describe(ranked.get(1)),
+              describe(ranked.get(2))));
+    }
+    return new Table(
+        "Which polytope wins",
+        "Loss saved per hidden dimension, in units of what a dedicated dimension saves, by the "
+            + "exact loss with the best common norm and bias. A model with many features to "
+            + "choose from fills its space with the winner.",
+        List.of("density", "best", "second", "third"),
+        rows);
+  }
+
+  private static String describe(TegumFactors.Factor factor) {
+    return String.format(Locale.ROOT, "%s (%.3f)", factor.polytope().label(), factor.benefit());
+  }
+
+  /** Polytopes and low-rank matrices: what WᵀW and its null space look like for each shape. */
+  static Table lowRank() {
+    double s = Math.sqrt(3) / 2;
+    return new Table(
+        "Polytopes and low rank",
+        "Arranging features as a polytope is choosing a matrix WᵀW of low rank. W⊥ spans the "
+            + "inputs that are lost: those which the hidden dimensions cannot hold.",
+        List.of("polytope", "columns of W", "WᵀW", "lost inputs W⊥"),
+        List.of(
+            row("triangle", new double[] {1, 0, -0.5, s, -0.5, -s}, "(1, 1, 1)"),
+            row(
+                "square: two antipodal pairs",
+                new double[] {1, 0, 0, 1, -1, 0, 0, -1},
+                "(1, 0, 1, 0), (0, 1, 0, 1)"),
+            row(
+                "pentagon",
+                Polytope.PENTAGON.vertices(),
+                "(1, 1, 1, 1, 1) and the plane of the pentagram, (cos 4πk/5, sin 4πk/5)")));
+  }
+
+  private static List<String> row(String name, double[] vectors, String lost) {
+    Geometry geometry = Geometry.of(vectors, 2);
+    List<String> columns = new ArrayList<>();
+    List<String> gram = new ArrayList<>();
+    for (int i = 0; i < geometry.features(); i++) {
+      columns.add("(%s, %s)".formatted(digits(vectors[2 * i]), digits(vectors[2 * i + 1])));
+      List<String> line = new ArrayList<>();
+      for (int j = 0; j < geometry.features(); j++) {
+        line.add(digits(geometry.dot(i, j)));
+      }
+      gram.add("[" + String.join(" ", line) + "]");
+    }
+    return List.of(name, String.join(" ", columns), String.join(" ", gram), lost);
+  }
+
+  private static String digits(double value) {
+    return Math.abs(value) < 1e-12 ? "0" : String.format(Locale.ROOT, "%.2f", value);
+  }
+}

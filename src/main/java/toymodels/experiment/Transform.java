@@ -1,0 +1,187 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.analysis.ClosedForms;
+import toymodels.analysis.ExactLoss;
+import toymodels.analysis.Geometry;
+import toymodels.data.Coupling;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Recording;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** Learning as a sequence of geometric transformations: from a triangle pair to an octahedron. */
+final class Transform implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Learning as Geometric Transformations";
+  private static final String PLATEAU = "closed form of the plateau";
+  private static final int SET = 3;
+  private static final double DENSITY = 0.05;
+
+  /** Where two sets of three lie while each is collapsed: every norm is 1/√3. */
+  private static final double COLLAPSED_NORM = Math.sqrt(1.0 / SET);
+
+  @Override
+  public String name() {
+    return "transform";
+  }
+
+  @Override
+  public String summary() {
+    return "six features in three dimensions unfold step by step into an octahedron";
+  }
+
+  @Override
+  public String figure() {
+    return "Learning as Geometric Transformations";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    Task task =
+        new Task(
+            FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY),
+            Importance.uniform(2 * SET, 1));
+    return List.of(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, 2 * SET, SET),
+            List.of(task),
+            8,
+            Plans.constant(8000, 1024, 2e-3, 0.02)));
+  }
+
+  @Override
+  public Recording recording(Scale scale) {
+    return new Recording(240, 0);
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Pick> models = Pick.ranked(trained.get(0), 0);
+    int[] steps = trained.get(0).history().steps();
+    List<double[]> losses = models.stream().map(Transform::exactLosses).toList();
+    List<XyChart.Series> curves = new ArrayList<>();
+    double[] x = Arrays.stream(steps).asDoubleStream().map(s -> s + 1).toArray();
+    for (int k = 0; k < models.size(); k++) {
+      curves.add(new XyChart.Series("model " + (k + 1), XyChart.Mark.LINE, x, losses.get(k)));
+    }
+    double plateau = 2 * ClosedForms.collapsedSet(DENSITY, SET);
+    double octahedron = DENSITY * DENSITY;
+    curves.add(level("both sets collapsed, p/3", x, plateau));
+    curves.add(level("octahedron, p²", x, octahedron));
+    return new Report(
+        name(),
+        "Learning as geometric transformations",
+        """
+        Six features in three dimensions, in two sets of three that are present together. The \
+        best solution is an octahedron: three right angles within each set, opposites across the \
+        sets. The way there has stages that can be told apart in the loss.
+
+        (A) From small random weights, all features of a set grow along one common direction, \
+        and the two directions are at right angles: the first two principal components. The loss \
+        rests on a plateau. (B) The sets open up into the third dimension like two umbrellas. \
+        (C) What follows depends on the run: the two triangles are pulled into a twisted \
+        antiprism, or features find their opposites one by one. (D) In the end all reach the \
+        octahedron. Turn the picture and move its slider along the loss curve to watch.""",
+        List.of(
+            Views.polytopes(
+                "From one plateau to the next",
+                "All models over their training; the first three features are one set.",
+                models,
+                p -> "model " + (models.indexOf(p) + 1)),
+            new XyChart(
+                "Loss over training",
+                "The exact loss of every model. Flat stretches are stages of the geometry: first the collapsed sets at p/3, last the octahedron near p².",
+                new XyChart.Axis("training step", true),
+                new XyChart.Axis("loss", true),
+                curves)),
+        checks(models, steps, losses, plateau, octahedron));
+  }
+
+  private static XyChart.Series level(String name, double[] x, double y) {
+    double[] values = new double[x.length];
+    Arrays.fill(values, y);
+    return new XyChart.Series(name, XyChart.Mark.DASHED, x, values);
+  }
+
+  private static double[] exactLosses(Pick pick) {
+    List<ModelBatch> frames = pick.trained().history().keyframes();
+    return IntStream.range(0, frames.size())
+        .parallel()
+        .mapToDouble(k -> ExactLoss.of(pick.task(), frames.get(k), pick.model()))
+        .toArray();
+  }
+
+  private static List<Check> checks(
+      List<Pick> models, int[] steps, List<double[]> losses, double plateau, double octahedron) {
+    int resting = 0;
+    int arrived = 0;
+    double across = -1;
+    double within = 0;
+    for (int k = 0; k < models.size(); k++) {
+      Pick pick = models.get(k);
+      resting = Math.max(resting, longestRest(pick, steps, losses.get(k), plateau));
+      if (Math.abs(pick.loss() / octahedron - 1) <= 0.03) {
+        arrived++;
+        across = Math.max(across, weakestAntipode(pick.geometry()));
+        within = Math.max(within, largestWithin(pick.geometry()));
+      }
+    }
+    return List.of(
+        Check.atLeast(
+            "steps of the longest rest at p/3 (3 %), norms near 1/√3", PLATEAU, resting, 200),
+        Check.atLeast(
+            "models of 8 that end within 3 % of the loss p²",
+            "closed form of the octahedron", arrived, 7),
+        Check.atMost("cosine of opposites across the sets, at worst", PAPER, across, -0.95),
+        Check.atMost("largest |cosine| within a set", PAPER, within, 0.05));
+  }
+
+  /** Steps that a model stays within 3 % of the plateau's loss and 0.02 of its norms. */
+  private static int longestRest(Pick pick, int[] steps, double[] losses, double plateau) {
+    int longest = 0;
+    int start = -1;
+    for (int k = 0; k < losses.length; k++) {
+      Geometry geometry = Geometry.of(pick.trained().history().keyframes().get(k), pick.model());
+      boolean rests = Math.abs(losses[k] / plateau - 1) <= 0.03;
+      for (double norm : geometry.norms()) {
+        rests &= Math.abs(norm - COLLAPSED_NORM) <= 0.02;
+      }
+      start = !rests ? -1 : start < 0 ? steps[k] : start;
+      longest = rests ? Math.max(longest, steps[k] - start) : longest;
+    }
+    return longest;
+  }
+
+  private static double weakestAntipode(Geometry geometry) {
+    double weakest = -1;
+    for (int i = 0; i < SET; i++) {
+      double nearest = 1;
+      for (int j = SET; j < 2 * SET; j++) {
+        nearest = Math.min(nearest, geometry.cosine(i, j));
+      }
+      weakest = Math.max(weakest, nearest);
+    }
+    return weakest;
+  }
+
+  private static double largestWithin(Geometry geometry) {
+    double largest = 0;
+    for (int i = 0; i < 2 * SET; i++) {
+      for (int j = i / SET * SET; j < i; j++) {
+        largest = Math.max(largest, Math.abs(geometry.cosine(i, j)));
+      }
+    }
+    return largest;
+  }
+}

@@ -1,0 +1,266 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import toymodels.analysis.Geometry;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Figure;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Trained;
+import toymodels.train.Adam;
+import toymodels.train.Initialization;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+/** Many equal features: how many dimensions each gets, and the polytopes behind it. */
+final class UniformSuperposition implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Geometry of Superposition";
+  private static final String NOTEBOOK = "official notebook, mean of three saved runs";
+  private static final int LEVELS = 20;
+
+  /** D* of three saved runs of the unchanged notebook at levels 0, 2, .., 18 and 19. */
+  private static final double[][] SAVED = {
+    {1.0033, 1.0036, 1.0036},
+    {.9512, .9602, .9612},
+    {.5840, .5869, .5964},
+    {.5102, .5104, .5107},
+    {.5026, .4893, .5027},
+    {.3694, .3701, .3930},
+    {.2891, .3015, .3005},
+    {.2280, .2381, .2329},
+    {.1879, .1862, .1881},
+    {.1506, .1512, .1528},
+    {.1360, .1355, .1361}
+  };
+
+  /** Lines that a level of 1/p near 2 and near 5 crosses: there runs differ more. */
+  private static final int[] TRANSITIONS = {4, 10};
+
+  @Override
+  public String name() {
+    return "geometry";
+  }
+
+  @Override
+  public String summary() {
+    return "equal features share dimensions in fixed fractions: the polytopes of superposition";
+  }
+
+  @Override
+  public String figure() {
+    return "Geometry of Superposition, dimensions per feature and feature dimensionality";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    List<Study> studies = new ArrayList<>();
+    TrainingPlan notebook =
+        TrainingPlan.notebook()
+            .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
+    // Half the steps at twice the rate: the notebook's product of both, which is what D* follows.
+    TrainingPlan brief = notebook.withSteps(5000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
+    studies.add(study(200, 20, scale == Scale.QUICK ? brief : notebook));
+    if (scale == Scale.FULL) {
+      studies.add(study(400, 30, Plans.cosine(40_000, 2048, 2e-3, 0.02)));
+    }
+    return studies;
+  }
+
+  private static Study study(int features, int hidden, TrainingPlan plan) {
+    List<Task> tasks = new ArrayList<>();
+    for (int k = 0; k < LEVELS; k++) {
+      tasks.add(
+          new Task(
+              FeatureDistribution.independent(features, StrictMath.pow(LEVELS, -k / 19.0)),
+              Importance.uniform(features, 1)));
+    }
+    return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Figure> figures = new ArrayList<>();
+    List<Check> checks = new ArrayList<>();
+    figures.add(dimensionsPerFeature(trained));
+    for (Trained study : trained) {
+      figures.add(dimensionalities(study));
+    }
+    figures.add(Polytables.factors());
+    figures.add(Polytables.lowRank());
+    checkLevels(trained.get(0), checks);
+    checkDigons(trained.get(0), checks);
+    if (trained.size() > 1) {
+      checkLines(trained.get(1), checks);
+    }
+    return new Report(
+        name(),
+        "The geometry of superposition",
+        """
+        Many features, all equally important and equally rare, share few dimensions. How many \
+        dimensions does each get? The first figure divides the number of dimensions by the number \
+        of features represented, ‖W‖² summed. It does not fall smoothly as features get rarer: \
+        it rests at one dimension a feature, then at a half, and only then goes on. At a half, \
+        all features are antipodal pairs.
+
+        The second figure asks each single feature for its share: its dimensionality, one if it \
+        has a dimension to itself, a half in an antipodal pair, 2/3 in a triangle, 3/4 in a \
+        tetrahedron, 2/5 in a pentagon, 3/8 in a square antiprism. Points gather on these lines: \
+        features organise themselves into separate polytopes, each in a subspace of its own.
+
+        Which polytope wins can be computed: the table lists what each gains per dimension, by \
+        the exact loss. The square antiprism that training finds is a little flatter than the \
+        ideal one of dimensionality 3/8, because that loses less.""",
+        figures,
+        checks);
+  }
+
+  private static double[] inverseDensities(Trained trained) {
+    return trained.study().tasks().stream().mapToDouble(t -> 1 / t.inputs().density(0)).toArray();
+  }
+
+  private static XyChart dimensionsPerFeature(List<Trained> trained) {
+    List<XyChart.Series> series = new ArrayList<>();
+    for (Trained study : trained) {
+      double[] y = new double[LEVELS];
+      Arrays.setAll(y, k -> Geometry.of(study.models(), k).dimensionsPerFeature());
+      ModelShape shape = study.study().shape();
+      series.add(
+          new XyChart.Series(
+              "%d features in %d dimensions".formatted(shape.features(), shape.hidden()),
+              XyChart.Mark.LINE_AND_POINTS,
+              inverseDensities(study),
+              y));
+    }
+    double[] x = new double[SAVED.length];
+    Arrays.setAll(x, k -> StrictMath.pow(LEVELS, level(k) / 19.0));
+    for (int run = 0; run < 3; run++) {
+      int saved = run;
+      double[] y = new double[SAVED.length];
+      Arrays.setAll(y, k -> SAVED[k][saved]);
+      series.add(new XyChart.Series("notebook, saved run " + (run + 1), XyChart.Mark.POINTS, x, y));
+    }
+    return new XyChart(
+        "Dimensions per feature",
+        "Hidden dimensions over features represented, m / ‖W‖², against how rare features are. The line rests at 1 and at 1/2. Points are three published runs of the official notebook, with 200 features in 20 dimensions.",
+        new XyChart.Axis("1 / density", true),
+        new XyChart.Axis("dimensions per feature", false),
+        series);
+  }
+
+  private static XyChart dimensionalities(Trained trained) {
+    List<Double> x = new ArrayList<>();
+    List<Double> y = new ArrayList<>();
+    double[] inverse = inverseDensities(trained);
+    double ratio = inverse[1] / inverse[0];
+    for (int k = 0; k < LEVELS; k++) {
+      double[] d = Geometry.of(trained.models(), k).dimensionality();
+      for (int i = 0; i < d.length; i++) {
+        // Spread within a level, so that features on one line can be told apart.
+        x.add(inverse[k] * Math.pow(ratio, 0.6 * (i + 0.5) / d.length - 0.3));
+        y.add(d[i]);
+      }
+    }
+    List<XyChart.Series> series = new ArrayList<>();
+    series.add(
+        new XyChart.Series(
+            "features",
+            XyChart.Mark.POINTS,
+            x.stream().mapToDouble(v -> v).toArray(),
+            y.stream().mapToDouble(v -> v).toArray()));
+    Polytables.LINES.forEach(
+        (name, d) ->
+            series.add(
+                new XyChart.Series(
+                    name,
+                    XyChart.Mark.DASHED,
+                    new double[] {inverse[0], inverse[LEVELS - 1]},
+                    new double[] {d, d})));
+    ModelShape shape = trained.study().shape();
+    return new XyChart(
+        "Feature dimensionality, %d features in %d dimensions"
+            .formatted(shape.features(), shape.hidden()),
+        "Each point is one feature: the fraction of a dimension that it has. Dashed lines are regular polytopes.",
+        new XyChart.Axis("1 / density", true),
+        new XyChart.Axis("dimensionality", false),
+        series);
+  }
+
+  /** The level of the notebook's k-th listed one. */
+  private static int level(int k) {
+    return k < 10 ? 2 * k : 19;
+  }
+
+  private static void checkLevels(Trained trained, List<Check> checks) {
+    int half = 0;
+    double most = 0;
+    double least = 2;
+    for (int k = 0; k < LEVELS; k++) {
+      Geometry geometry = Geometry.of(trained.models(), k);
+      half += Math.abs(geometry.dimensionsPerFeature() - 0.5) <= 0.03 ? 1 : 0;
+      double used = geometry.totalDimensionality() / geometry.hidden();
+      most = Math.max(most, used);
+      least = Math.min(least, used);
+    }
+    double[] inverse = inverseDensities(trained);
+    for (int k = 0; k < SAVED.length; k++) {
+      int level = level(k);
+      boolean transition = Arrays.stream(TRANSITIONS).anyMatch(t -> t == level);
+      double tolerance = k == 0 ? 0.004 : level == LEVELS - 1 ? 0.003 : transition ? 0.035 : 0.02;
+      checks.add(
+          Check.near(
+              "dimensions per feature at 1/density " + Views.number(inverse[level]),
+              NOTEBOOK,
+              Geometry.of(trained.models(), level).dimensionsPerFeature(),
+              Arrays.stream(SAVED[k]).average().orElseThrow(),
+              tolerance));
+    }
+    checks.add(Check.atLeast("levels that rest within 0.03 of 1/2", PAPER, half, 4));
+    checks.add(
+        new Check(
+            "least share of hidden space used, sum of Dᵢ over m", NOTEBOOK, least, 0.995, 1.001));
+    checks.add(new Check("largest share of hidden space used", NOTEBOOK, most, 0.995, 1.001));
+  }
+
+  private static void checkDigons(Trained trained, List<Check> checks) {
+    double[] d = Geometry.of(trained.models(), level(3)).dimensionality();
+    long live = Arrays.stream(d).filter(v -> v > 0.1).count();
+    long half = Arrays.stream(d).filter(v -> Math.abs(v - 0.5) <= 0.01).count();
+    String at = " at 1/density " + Views.number(inverseDensities(trained)[level(3)]);
+    checks.add(Check.near("features represented" + at, NOTEBOOK, live, 38, 2));
+    checks.add(
+        Check.atLeast("of these, within 0.01 of dimensionality 1/2" + at, PAPER, half, live));
+  }
+
+  /** A line counts as seen where features pool on it: ten, and twice as many as beside it. */
+  private static void checkLines(Trained trained, List<Check> checks) {
+    List<Double> pool = new ArrayList<>();
+    for (int k = 0; k < LEVELS; k++) {
+      for (double d : Geometry.of(trained.models(), k).dimensionality()) {
+        pool.add(d);
+      }
+    }
+    checks.add(
+        Check.near("features pool at dimensionality 1/2", PAPER, pools(pool, 0.5) ? 1 : 0, 1, 0));
+    long others =
+        List.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).stream().filter(d -> pools(pool, d)).count();
+    checks.add(
+        Check.atLeast("lines among 3/4, 2/3, 2/5, 3/8 on which features pool", PAPER, others, 1));
+  }
+
+  private static boolean pools(List<Double> pool, double line) {
+    long on = near(pool, line, 0.005);
+    long beside = Math.max(near(pool, line - 0.0125, 0.005), near(pool, line + 0.0125, 0.005));
+    return on >= 10 && on >= 2 * beside;
+  }
+
+  private static long near(List<Double> pool, double line, double width) {
+    return pool.stream().filter(d -> Math.abs(d - line) <= width).count();
+  }
+}
