@@ -22,11 +22,7 @@ import toymodels.model.ModelKind;
  * @param baselineIncrease what the attack costs the model without superposition
  */
 public record AdversarialAttack(
-    double epsilon,
-    int feature,
-    double cleanLoss,
-    double attackedLoss,
-    double baselineIncrease) {
+    double epsilon, int feature, double cleanLoss, double attackedLoss, double baselineIncrease) {
   /** The attack's length as a share of the mean length of inputs. */
   public static final double SHARE = 0.1;
 
@@ -63,8 +59,7 @@ public record AdversarialAttack(
       }
       baseline = Math.max(baseline, i < geometry.hidden() ? importance[i] : 0);
     }
-    return new AdversarialAttack(
-        epsilon, worstFeature, clean, worst, baseline * epsilon * epsilon);
+    return new AdversarialAttack(epsilon, worstFeature, clean, worst, baseline * epsilon * epsilon);
   }
 
   /** (L' − L) / (L₀' − L₀): how many times more vulnerable than without superposition. */

@@ -19,13 +19,7 @@ import java.util.List;
  * @param inhibition what one unit of the strong feature adds by the inhibitor, negative
  */
 public record AsymmetricMotif(
-    int neuron,
-    int strong,
-    int weak,
-    double ratio,
-    double leak,
-    int inhibitor,
-    double inhibition) {
+    int neuron, int strong, int weak, double ratio, double leak, int inhibitor, double inhibition) {
   /** Weights in must differ by this factor; the paper's example has 4. */
   public static final double MIN_RATIO = 2;
 

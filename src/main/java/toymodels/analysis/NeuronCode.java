@@ -91,7 +91,8 @@ public record NeuronCode(int[] neurons, int[] features, int[][] signs) {
             .count();
     return features.length > 1
         && distinct == features.length
-        && Arrays.stream(signs).allMatch(row -> Arrays.stream(row).filter(s -> s != 0).count() == 2);
+        && Arrays.stream(signs)
+            .allMatch(row -> Arrays.stream(row).filter(s -> s != 0).count() == 2);
   }
 
   /** "3 features in 2 neurons: (1,1) (1,-1) (-1,1)". */

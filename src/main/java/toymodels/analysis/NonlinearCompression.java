@@ -2,9 +2,9 @@ package toymodels.analysis;
 
 /**
  * Two numbers in one by a nonlinear code (Elhage et al. 2022, appendix Nonlinear Compression): t =
- * (⌊Z x⌋ + y) / Z, read back as the cell of t and the place within it. A network cannot jump, so
- * ⌊Z x⌋ rises from each integer to the next over a ramp of width ε, centred on the jump; the
- * decoder is exact. x and y are uniform on [0, 1].
+ * (⌊Z x⌋ + y) / Z, read back as the cell of t and the place within it. A network cannot jump, so ⌊Z
+ * x⌋ rises from each integer to the next over a ramp of width ε, centred on the jump; the decoder
+ * is exact. x and y are uniform on [0, 1].
  */
 public final class NonlinearCompression {
   /** Mean squared error a dimension of the best linear code, which keeps one of the two: 1/24. */

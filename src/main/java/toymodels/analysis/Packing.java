@@ -34,8 +34,8 @@ public final class Packing {
   }
 
   /**
-   * The relative bound: with all |cos| ≤ ε and d ε² &lt; 1 there are at most d (1 − ε²) / (1 − d ε²)
-   * vectors; infinite where d ε² ≥ 1, from where the number may grow exponentially.
+   * The relative bound: with all |cos| ≤ ε and d ε² &lt; 1 there are at most d (1 − ε²) / (1 − d
+   * ε²) vectors; infinite where d ε² ≥ 1, from where the number may grow exponentially.
    */
   public static double mostVectors(int dimensions, double maxCosine) {
     double square = maxCosine * maxCosine;

@@ -112,6 +112,11 @@ public record TrainingPlan(
         steps, batch, adam, schedule, warmup, tiles, value, initialization, seed);
   }
 
+  /** The same plan without sampling noise: the gradient is the mean over all inputs. */
+  public TrainingPlan exactGradient() {
+    return withEstimator(Estimator.EXACT);
+  }
+
   public TrainingPlan withInitialization(Initialization value) {
     return new TrainingPlan(steps, batch, adam, schedule, warmup, tiles, estimator, value, seed);
   }

@@ -60,7 +60,13 @@ class MeasuresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"3, .01, .00519", "3, .03, .00626", "3, .1, .01020", "3, .2, .01585", "2, .1, .01471"})
+  @CsvSource({
+    "3, .01, .00519",
+    "3, .03, .00626",
+    "3, .1, .01020",
+    "3, .2, .01585",
+    "2, .1, .01471"
+  })
   void nonlinear_compression_beats_linear_by_as_much_as_published(
       int cells, double ramp, double published) {
     double error = NonlinearCompression.meanSquaredError(cells, ramp);

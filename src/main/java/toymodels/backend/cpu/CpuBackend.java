@@ -1,8 +1,10 @@
 package toymodels.backend.cpu;
 
 import java.util.Optional;
+import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -53,7 +55,9 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
-    return new CpuTrainer(kernels, crew, study, range, from);
+    return study.plan().estimator() == Estimator.EXACT
+        ? new ExactTrainer(study, range, from)
+        : new CpuTrainer(kernels, crew, study, range, from);
   }
 
   @Override

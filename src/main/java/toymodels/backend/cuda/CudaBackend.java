@@ -3,8 +3,10 @@ package toymodels.backend.cuda;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -64,6 +66,9 @@ public final class CudaBackend implements Backend {
    */
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+    if (study.plan().estimator() == Estimator.EXACT) {
+      return new ExactTrainer(study, range, from);
+    }
     Checkpoint begin =
         from.map(c -> c.requireFits(study, range).copy())
             .orElseGet(() -> Checkpoint.initial(study, range));

@@ -1,8 +1,10 @@
 package toymodels.backend.reference;
 
 import java.util.Optional;
+import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -21,7 +23,9 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
-    return new ReferenceTrainer(study, range, from);
+    return study.plan().estimator() == Estimator.EXACT
+        ? new ExactTrainer(study, range, from)
+        : new ReferenceTrainer(study, range, from);
   }
 
   @Override
