@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import toymodels.analysis.ClosedForms;
 import toymodels.analysis.Neurons;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -130,12 +131,12 @@ final class Absolute implements Experiment {
             "Three features, six neurons",
             "Weights into each neuron, which is scaled so that its largest weight is 1: every "
                 + "feature has one neuron for its positive and one for its negative half.",
-            List.of(panel(small))),
+            List.of(Views.neurons(small))),
         new NeuronStacks(
             "A hundred features, forty neurons",
             "Each bar is a neuron, each block the size of its weight from one feature. A bar of "
                 + "one block serves one feature only.",
-            picks.stream().map(Absolute::panel).toList()),
+            picks.stream().map(Views::neurons).toList()),
         new XyChart(
             "Loss against the model without superposition",
             "Held-out loss divided by that of the best model with two neurons a feature: below 1, "
@@ -160,17 +161,6 @@ final class Absolute implements Experiment {
         XyChart.Mark.LINE_AND_POINTS,
         picks.stream().mapToDouble(Pick::density).toArray(),
         picks.stream().mapToDouble(value).toArray());
-  }
-
-  private static NeuronStacks.Panel panel(Pick pick) {
-    Neurons neurons = neurons(pick);
-    float[] weights = new float[pick.features() * pick.hidden()];
-    for (int i = 0; i < pick.features(); i++) {
-      for (int a = 0; a < pick.hidden(); a++) {
-        weights[i * pick.hidden() + a] = (float) neurons.in(i, a);
-      }
-    }
-    return new NeuronStacks.Panel(Views.density(pick), weights, pick.hidden());
   }
 
   private static Neurons neurons(Pick pick) {
@@ -221,16 +211,8 @@ final class Absolute implements Experiment {
   }
 
   private static double ratio(Pick pick) {
-    return pick.loss() / withoutSuperposition(pick.density());
-  }
-
-  /** Σ over i ≥ m / 2 of Iᵢ (p/3 − p²/4): two neurons for each feature that is kept. */
-  private static double withoutSuperposition(double p) {
-    double tail = 0;
-    for (int i = LARGE.hidden() / 2; i < LARGE.features(); i++) {
-      tail += Math.pow(DECAY, i);
-    }
-    return tail * (p / 3 - p * p / 4);
+    return pick.loss()
+        / ClosedForms.absoluteValueFloor(pick.density(), pick.task().importance(), pick.hidden());
   }
 
   private static void checkLosses(List<Pick> picks, List<Check> checks) {

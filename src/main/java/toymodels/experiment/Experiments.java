@@ -17,7 +17,11 @@ public final class Experiments {
           new Bases(),
           new Collapse(),
           new Transform(),
-          new Absolute());
+          new Absolute(),
+          new Asymmetric(),
+          new Compression(),
+          new Sensing(),
+          new Confused());
 
   private Experiments() {}
 

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import toymodels.analysis.Neurons;
 import toymodels.report.Directions;
 import toymodels.report.Matrices;
+import toymodels.report.NeuronStacks;
 import toymodels.report.Polytopes;
 import toymodels.report.XyChart;
 
@@ -99,6 +101,18 @@ final class Views {
                         p.geometry().norms(),
                         p.geometry().superposition()))
             .toList());
+  }
+
+  /** Weights into each neuron, the largest of a neuron scaled to 1. */
+  static NeuronStacks.Panel neurons(Pick pick) {
+    Neurons neurons = pick.neurons().rescaled();
+    float[] weights = new float[pick.features() * pick.hidden()];
+    for (int i = 0; i < pick.features(); i++) {
+      for (int a = 0; a < pick.hidden(); a++) {
+        weights[i * pick.hidden() + a] = (float) neurons.in(i, a);
+      }
+    }
+    return new NeuronStacks.Panel(density(pick), weights, pick.hidden());
   }
 
   /** Loss over training of picked models, as sum over features, both axes logarithmic. */

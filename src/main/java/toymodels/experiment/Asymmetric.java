@@ -1,0 +1,151 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.analysis.AsymmetricMotif;
+import toymodels.analysis.Neurons;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.NeuronStacks;
+import toymodels.report.Report;
+import toymodels.report.Table;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** The asymmetric superposition motif, found by program instead of by eye. */
+final class Asymmetric implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, The Asymmetric Superposition Motif";
+  private static final int FEATURES = 10;
+  private static final int NEURONS = 10;
+  private static final double[] DENSITIES = {0.5, 0.2, 0.1};
+  private static final int DENSE = 0;
+  private static final int SPARSE = 2;
+
+  @Override
+  public String name() {
+    return "asymmetric";
+  }
+
+  @Override
+  public String summary() {
+    return "a neuron serves a strong and a weak feature while another inhibits what leaks";
+  }
+
+  @Override
+  public String figure() {
+    return "Computation in Superposition, The Asymmetric Superposition Motif";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    List<Task> tasks =
+        Arrays.stream(DENSITIES)
+            .mapToObj(
+                p ->
+                    new Task(
+                        FeatureDistribution.independent(FEATURES, p).withSigns(),
+                        Importance.geometric(FEATURES, 0.8)))
+            .toList();
+    boolean quick = scale == Scale.QUICK;
+    return List.of(
+        new Study(
+            new ModelShape(ModelKind.ABSOLUTE_VALUE, FEATURES, NEURONS),
+            tasks,
+            quick ? 12 : 100,
+            Plans.cosine(quick ? 6000 : 20_000, quick ? 512 : 1024, 1e-2, 0.1)));
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Pick> picks = Pick.bestOfEach(trained.get(0));
+    Pick sparse = picks.get(SPARSE);
+    List<AsymmetricMotif> motifs = AsymmetricMotif.in(sparse.neurons());
+    return new Report(
+        name(),
+        "How a neuron serves two features",
+        """
+        When a model computes |x| for more features than it has pairs of neurons, some neurons \
+        serve two features. The paper found by hand how that can work. The shared neuron reads \
+        one feature with a large and the other with a small weight of the opposite sign, and \
+        writes them with the reverse: the product is 1 for both, so each passes at its own size. \
+        But the strong feature also reaches the weak one's output, greatly enlarged. A second \
+        neuron, which the strong feature drives as well, subtracts that again: inhibition.
+
+        Here a program looks for this motif in trained models: two weights in of opposite sign, \
+        at least a factor of two apart, both served with a gain near one, and an inhibitor that \
+        takes away at least half of what leaks. Dense models, which do not compute in \
+        superposition, have none.""",
+        List.of(
+            new NeuronStacks(
+                "Ten features, ten neurons",
+                "Weights into each neuron of the best of %d models at each density, the largest of "
+                        .formatted(trained.get(0).study().replicas())
+                    + "a neuron scaled to 1. Bars of several blocks are neurons that serve several "
+                    + "features.",
+                picks.stream().map(Views::neurons).toList()),
+            circuits(motifs, sparse.neurons())),
+        checks(trained.get(0), motifs));
+  }
+
+  private static Table circuits(List<AsymmetricMotif> motifs, Neurons neurons) {
+    List<List<String>> rows = new ArrayList<>();
+    for (AsymmetricMotif motif : motifs) {
+      int a = motif.neuron();
+      rows.add(
+          List.of(
+              String.valueOf(a),
+              "features %d, %d".formatted(motif.strong(), motif.weak()),
+              "%s, %s"
+                  .formatted(
+                      Views.number(neurons.in(motif.strong(), a)),
+                      Views.number(neurons.in(motif.weak(), a))),
+              "%s, %s"
+                  .formatted(
+                      Views.number(neurons.out(motif.strong(), a)),
+                      Views.number(neurons.out(motif.weak(), a))),
+              Views.number(motif.leak()),
+              "%s by neuron %d".formatted(Views.number(motif.inhibition()), motif.inhibitor())));
+    }
+    return new Table(
+        "Circuits found in the sparsest model",
+        "The paper's example has weights in of 2 and -1/2, weights out of 1/2 and 2. Leak and "
+            + "inhibition are what one unit of the strong feature adds to the weak one's output.",
+        List.of("neuron", "strong, weak", "weights in", "weights out", "leak", "inhibition"),
+        rows);
+  }
+
+  private static List<Check> checks(Trained trained, List<AsymmetricMotif> motifs) {
+    AsymmetricMotif first = motifs.isEmpty() ? null : motifs.get(0);
+    return List.of(
+        Check.atLeast("asymmetric motifs in the best model, density 0.1", PAPER, motifs.size(), 1),
+        Check.atLeast(
+            "largest ratio of the two weights in (the paper's example: 4)",
+            PAPER,
+            first == null ? Double.NaN : first.ratio(),
+            AsymmetricMotif.MIN_RATIO),
+        new Check(
+            "share of its leak that the inhibitor takes away",
+            PAPER,
+            first == null ? Double.NaN : -first.inhibition() / first.leak(),
+            0.5,
+            1.5),
+        Check.atLeast(
+            "share of models with the motif, density 0.1", PAPER, share(trained, SPARSE), 0.5),
+        Check.atMost(
+            "share of models with the motif, density 0.5", PAPER, share(trained, DENSE), 0.1));
+  }
+
+  private static double share(Trained trained, int task) {
+    int replicas = trained.study().replicas();
+    return IntStream.range(task * replicas, (task + 1) * replicas)
+            .filter(k -> !AsymmetricMotif.in(Neurons.of(trained.models(), k)).isEmpty())
+            .count()
+        / (double) replicas;
+  }
+}

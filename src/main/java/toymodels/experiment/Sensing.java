@@ -1,0 +1,137 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import toymodels.analysis.CompressedSensing;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** How many features fit a dimension, beside the curve that compressed sensing suggests. */
+final class Sensing implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, appendix Compressed Sensing";
+  private static final double[] DENSITIES = {0.5, 0.3, 0.2, 0.14, 0.1, 0.07, 0.05};
+  private static final int[] HIDDEN = {8, 16};
+
+  /** Features a dimension on offer: many more than are taken at the densities above. */
+  private static final int OFFERED = 10;
+
+  @Override
+  public String name() {
+    return "sensing";
+  }
+
+  @Override
+  public String summary() {
+    return "features that fit grow linearly with dimensions, modulated by sparsity";
+  }
+
+  @Override
+  public String figure() {
+    return "Appendix, The Compressed Sensing Bound";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    boolean quick = scale == Scale.QUICK;
+    return Arrays.stream(HIDDEN)
+        .mapToObj(
+            m ->
+                new Study(
+                    new ModelShape(ModelKind.RELU_OUTPUT, OFFERED * m, m),
+                    Arrays.stream(DENSITIES).mapToObj(p -> task(OFFERED * m, p)).toList(),
+                    quick ? 1 : 5,
+                    Plans.cosine(quick ? 3000 : 20_000, quick ? 512 : 2048, 5e-3, 0.05)))
+        .toList();
+  }
+
+  private static Task task(int features, double density) {
+    return new Task(
+        FeatureDistribution.independent(features, density), Importance.uniform(features, 1));
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    double[][] fitted =
+        trained.stream()
+            .map(
+                t ->
+                    Pick.bestOfEach(t).stream()
+                        .mapToDouble(pick -> 1 / pick.geometry().dimensionsPerFeature())
+                        .toArray())
+            .toArray(double[][]::new);
+    return new Report(
+        name(),
+        "How many features can fit?",
+        """
+        Compressed sensing recovers a sparse vector from few measurements. A toy model that \
+        restores its features from the hidden layer is such a decoder, so known lower bounds say \
+        how many dimensions it needs: with about k = n p features active at a time, at least of \
+        the order of k log(n/k). Turned around, features a dimension may grow like \
+        C / (−p log p): linear in the number of dimensions, modulated by sparsity.
+
+        A caveat: the theorem assumes that the embedding keeps lengths of sparse vectors, and its \
+        constant is not known, so the curve is a shape to compare with and no hard bound. Here C \
+        is chosen so that the curve touches the measured points from above.""",
+        List.of(
+            new XyChart(
+                "Features a dimension against density",
+                "‖W‖²/m of trained models of equal features, which counts features represented "
+                    + "for each hidden dimension, and the curve of compressed sensing.",
+                new XyChart.Axis("density", true),
+                new XyChart.Axis("features a dimension", true),
+                series(fitted))),
+        checks(fitted));
+  }
+
+  private static List<XyChart.Series> series(double[][] fitted) {
+    List<XyChart.Series> series = new ArrayList<>();
+    for (int k = 0; k < fitted.length; k++) {
+      series.add(
+          new XyChart.Series(
+              "trained, %d dimensions".formatted(HIDDEN[k]),
+              XyChart.Mark.LINE_AND_POINTS,
+              DENSITIES,
+              fitted[k]));
+    }
+    double constant = CompressedSensing.constantOver(DENSITIES, fitted[fitted.length - 1]);
+    series.add(
+        new XyChart.Series(
+            "C / (-p log p), C = " + Views.number(constant),
+            XyChart.Mark.DASHED,
+            DENSITIES,
+            Arrays.stream(DENSITIES)
+                .map(p -> CompressedSensing.featuresPerDimension(p, constant))
+                .toArray()));
+    return series;
+  }
+
+  private static List<Check> checks(double[][] fitted) {
+    List<Check> checks = new ArrayList<>();
+    for (int k = 0; k < DENSITIES.length; k++) {
+      checks.add(
+          Check.near(
+              "features a dimension of %d dimensions over those of %d, density %s"
+                  .formatted(HIDDEN[1], HIDDEN[0], Views.number(DENSITIES[k])),
+              PAPER,
+              fitted[1][k] / fitted[0][k],
+              1,
+              0.1));
+    }
+    checks.add(
+        Check.atLeast(
+            "growth of features a dimension from the densest to the sparsest",
+            PAPER,
+            fitted[1][DENSITIES.length - 1] / fitted[1][0],
+            2));
+    return checks;
+  }
+}
