@@ -20,9 +20,9 @@ import toymodels.backend.cuda.DriverEmulator.Knob;
 class PlantedBugsTest {
   private static final int THREADS = 64;
   private static final int FLOATS = 100;
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private static String text;
+  static String text;
 
   @BeforeEach
   void read() throws IOException {
