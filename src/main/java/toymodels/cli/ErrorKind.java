@@ -8,7 +8,7 @@ enum ErrorKind {
   USAGE(2),
   /** A config that cannot be trained. */
   CONFIG(3),
-  /** A missing, damaged or hostile file. */
+  /** A damaged or hostile file. */
   FILE(4),
   /** No usable GPU, driver or display though asked for. */
   GPU(5),
@@ -16,7 +16,7 @@ enum ErrorKind {
   MEMORY(6),
   /** Every model diverged. */
   DIVERGED(7),
-  /** Nothing can be written: disk full, read-only, in use, or it exists. */
+  /** Storage refuses: full, read-only, missing, in use, or it exists and would be overwritten. */
   STORAGE(8);
 
   private final int exitCode;

@@ -3,11 +3,9 @@ package toymodels.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -16,9 +14,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import toymodels.backend.cuda.GpuException;
+import toymodels.run.config.ConfigException;
+import toymodels.run.config.Suggestion;
+import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.ProblemException;
+import toymodels.run.file.StorageException;
+import toymodels.run.file.TooLargeException;
 
 /** Turns whatever ends a command early into three lines on standard error and an exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private static final int MEGABYTE = 1 << 20;
+
   private final PrintWriter err;
 
   Errors(Terminal terminal) {
@@ -27,116 +33,110 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   @Override
   public int handleParseException(ParameterException e, String[] arguments) {
-    return print(e, usageError(e));
+    return print(e);
   }
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult result) {
-    return e instanceof ParameterException p ? print(p, usageError(p)) : print(e, error(e));
+    return print(e);
   }
 
-  /** Prints an error that no command expected. */
+  /** Prints what is wrong, three lines a problem, and gives the exit code. */
   int print(Throwable cause) {
-    return print(cause, error(cause));
-  }
-
-  private int print(Throwable cause, CommandError error) {
-    err.println(error.threeLines());
-    if (error.kind() == ErrorKind.INTERNAL && System.getenv("TOYMODELS_TRACE") != null) {
+    List<CommandError> errors = errors(cause);
+    errors.forEach(error -> err.println(error.threeLines()));
+    ErrorKind kind = errors.get(0).kind();
+    if (kind == ErrorKind.INTERNAL && System.getenv("TOYMODELS_TRACE") != null) {
       cause.printStackTrace(err);
     }
     err.flush();
-    return error.kind().exitCode();
+    return kind.exitCode();
+  }
+
+  private static List<CommandError> errors(Throwable e) {
+    if (e instanceof CommandError known) {
+      return List.of(known);
+    }
+    if (e instanceof ParameterException usage) {
+      return List.of(usageError(usage));
+    }
+    if (e instanceof ProblemException wrong) {
+      ErrorKind kind = kind(wrong);
+      return wrong.problems().stream()
+          .map(p -> new CommandError(kind, p.what(), p.where(), p.fix()))
+          .toList();
+    }
+    if (e instanceof UncheckedIOException unchecked) {
+      return errors(unchecked.getCause());
+    }
+    if (e instanceof OutOfMemoryError) {
+      return List.of(memoryError(e));
+    }
+    if (e instanceof IOException io) {
+      return errors(StorageException.of("reading or writing", place(io), io));
+    }
+    return List.of(e instanceof GpuException gpu ? gpuError(gpu) : internalError(e));
+  }
+
+  private static CommandError gpuError(GpuException e) {
+    ErrorKind kind =
+        e instanceof GpuException.Unavailable
+            ? ErrorKind.GPU
+            : e instanceof GpuException.OutOfMemory ? ErrorKind.MEMORY : ErrorKind.INTERNAL;
+    return new CommandError(
+        kind, e.getMessage(), "--backend cuda", "train with --backend cpu: same bits");
+  }
+
+  private static ErrorKind kind(ProblemException e) {
+    if (e instanceof ConfigException) {
+      return ErrorKind.CONFIG;
+    }
+    if (e instanceof DamagedFileException) {
+      return ErrorKind.FILE;
+    }
+    return e instanceof TooLargeException ? ErrorKind.MEMORY : ErrorKind.STORAGE;
+  }
+
+  private static Path place(IOException e) {
+    return e instanceof FileSystemException f && f.getFile() != null
+        ? Path.of(f.getFile())
+        : Path.of("").toAbsolutePath();
   }
 
   private static CommandError usageError(ParameterException e) {
     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-    String help = "   (" + command + " --help)";
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      String word = unmatched.getUnmatched().get(0);
-      boolean option = word.startsWith("-");
-      boolean commandExpected = !e.getCommandLine().getSubcommands().isEmpty();
-      List<String> near = unmatched.getSuggestions();
-      String what =
-          "unknown %s '%s'"
-              .formatted(option ? "option" : commandExpected ? "command" : "argument", word);
-      String fix =
-          near.isEmpty()
-              ? "leave it out, or see what there is: " + command + " --help"
-              : "did you mean '" + String.join("' or '", near) + "'?" + help;
-      return new CommandError(ErrorKind.USAGE, what, command, fix);
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      String what = Character.toLowerCase(e.getMessage().charAt(0)) + e.getMessage().substring(1);
+      return new CommandError(ErrorKind.USAGE, what, command, "see " + command + " --help");
     }
+    String word = unmatched.getUnmatched().get(0);
+    CommandLine line = e.getCommandLine();
+    boolean option = word.startsWith("-");
+    boolean commandExpected = !line.getSubcommands().isEmpty();
+    String sort = option ? "option" : commandExpected ? "command" : "argument";
+    Collection<String> known =
+        option ? line.getCommandSpec().optionsMap().keySet() : line.getSubcommands().keySet();
+    String fix =
+        Suggestion.nearest(word, List.copyOf(known))
+            .map(near -> "did you mean '%s'?   (%s --help)".formatted(near, command))
+            .orElse("leave it out, or see what there is: " + command + " --help");
+    return new CommandError(ErrorKind.USAGE, "unknown %s '%s'".formatted(sort, word), command, fix);
+  }
+
+  private static CommandError memoryError(Throwable e) {
     return new CommandError(
-        ErrorKind.USAGE, lowerFirst(e.getMessage()), command, "see " + command + " --help");
+        ErrorKind.MEMORY,
+        "out of memory: " + e.getMessage(),
+        "a heap of %d MiB".formatted(Runtime.getRuntime().maxMemory() / MEGABYTE),
+        "train fewer models at a time, or give Java a larger heap: JAVA_TOOL_OPTIONS=-Xmx<size>");
   }
 
-  private static String lowerFirst(String text) {
-    return Character.toLowerCase(text.charAt(0)) + text.substring(1);
-  }
-
-  private static CommandError error(Throwable e) {
-    if (e instanceof CommandError known) {
-      return known;
-    }
-    if (e instanceof UncheckedIOException unchecked) {
-      return fileError(unchecked.getCause());
-    }
-    if (e instanceof IOException io) {
-      return fileError(io);
-    }
-    if (e instanceof OutOfMemoryError) {
-      return new CommandError(
-          ErrorKind.MEMORY,
-          "out of memory: " + e.getMessage(),
-          "heap of " + Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB",
-          "train fewer models at a time, or give Java more: JAVA_TOOL_OPTIONS=-Xmx8g");
-    }
-    if (e instanceof GpuException.Unavailable) {
-      return new CommandError(
-          ErrorKind.GPU, e.getMessage(), "--backend cuda", "train with --backend cpu: same bits");
-    }
-    if (e instanceof GpuException.OutOfMemory) {
-      return new CommandError(
-          ErrorKind.MEMORY,
-          e.getMessage(),
-          "--backend cuda",
-          "train with --backend cpu: same bits");
-    }
+  private static CommandError internalError(Throwable e) {
     StackTraceElement[] stack = e.getStackTrace();
     return new CommandError(
         ErrorKind.INTERNAL,
         e.getClass().getSimpleName() + ": " + e.getMessage(),
         stack.length == 0 ? "toymodels" : stack[0].toString(),
-        "this is a fault of toymodels: please report it, with TOYMODELS_TRACE=1 set");
-  }
-
-  private static CommandError fileError(IOException e) {
-    String file =
-        e instanceof FileSystemException f && f.getFile() != null ? f.getFile() : "file system";
-    if (e instanceof NoSuchFileException) {
-      return new CommandError(
-          ErrorKind.FILE, "there is no such file", file, "check the name, or make it first");
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return new CommandError(
-          ErrorKind.STORAGE, "it exists, and nothing is overwritten", file, "name another place");
-    }
-    if (e instanceof AccessDeniedException) {
-      return new CommandError(
-          ErrorKind.STORAGE, "permission denied", file, "change its permissions, or name another");
-    }
-    if (e instanceof NotDirectoryException) {
-      return new CommandError(
-          ErrorKind.STORAGE, "this is not a folder", file, "name another place");
-    }
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : String.valueOf(e.getMessage());
-    return new CommandError(
-        ErrorKind.STORAGE,
-        lowerFirst(reason + " "),
-        file,
-        "free some space, or name another place with --out");
+        "this is a fault of toymodels: please report it, with what TOYMODELS_TRACE=1 adds");
   }
 }

@@ -23,9 +23,21 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  toymodels demo",
-      "  toymodels doctor",
+      "  toymodels reproduce intro",
+      "  toymodels config example > pentagon.toml",
+      "  toymodels train pentagon.toml",
     },
-    subcommands = {Demo.class, Doctor.class})
+    subcommands = {
+      Demo.class,
+      Reproduce.class,
+      Train.class,
+      ReportCommand.class,
+      Inspect.class,
+      VerifyCommand.class,
+      Diff.class,
+      ConfigCommand.class,
+      Doctor.class,
+    })
 final class Toymodels implements Runnable {
   static final int WIDTH = 80;
 
@@ -55,7 +67,11 @@ final class Toymodels implements Runnable {
     Errors errors = new Errors(terminal);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
-    return line.execute(arguments);
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      return errors.print(e);
+    }
   }
 
   /** Without a command: the help, on standard error, as a wrong use of the command line. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import toymodels.run.file.Names;
 
 /** Finds the word that was probably meant. */
-final class Suggestion {
+public final class Suggestion {
   private Suggestion() {}
 
   /** "did you mean 'x'?" where one word is near, and where to look. */
@@ -18,7 +18,7 @@ final class Suggestion {
   }
 
   /** The known word with the fewest changed letters, if those are at most a third of it. */
-  static Optional<String> nearest(String word, List<String> known) {
+  public static Optional<String> nearest(String word, List<String> known) {
     String lower = Names.printable(word).toLowerCase(Locale.ROOT).replace('-', '_');
     return known.stream()
         .filter(

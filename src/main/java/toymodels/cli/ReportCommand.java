@@ -1,0 +1,72 @@
+package toymodels.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import toymodels.report.HtmlReport;
+import toymodels.report.Report;
+import toymodels.report.RunFacts;
+import toymodels.run.RunDirectory;
+
+/** Draws what finished runs show, as one HTML file that opens anywhere, offline. */
+@Command(
+    name = "report",
+    description = "Draws what finished runs show, as one HTML file that opens offline.",
+    footer = {
+      "",
+      "Examples:",
+      "  toymodels report runs/pentagon",
+      "  toymodels report runs/a runs/b -o both.html",
+    })
+final class ReportCommand implements Callable<Integer> {
+  @ParentCommand private Toymodels root;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "What train or reproduce wrote.")
+  private List<Path> runs;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "A new file; RUN/report.html without this option.")
+  private Path out;
+
+  @Override
+  public Integer call() throws IOException {
+    if (runs.size() > 1 && out == null) {
+      throw new ParameterException(
+          spec.commandLine(), "several runs make one report: say where with -o FILE");
+    }
+    if (out != null && Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
+      throw new CommandError(
+          ErrorKind.STORAGE,
+          "the file exists already, and nothing is overwritten",
+          out.toString(),
+          "give another -o, or delete it");
+    }
+    List<Report> reports = new ArrayList<>();
+    RunFacts facts = null;
+    for (Path path : runs) {
+      try (RunDirectory run = RunDirectory.open(path)) {
+        reports.add(RunReport.of(run));
+        facts = facts == null ? RunReport.facts(run) : facts;
+      }
+    }
+    Path file = out == null ? runs.get(0).resolve(RunReport.FILE) : out;
+    HtmlReport.write(file, facts, reports);
+    root.terminal().out().println("report: " + file);
+    root.terminal().next("toymodels inspect " + Places.quoted(runs.get(0).toString()));
+    return 0;
+  }
+}

@@ -1,0 +1,199 @@
+package toymodels.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import toymodels.experiment.Experiment;
+import toymodels.experiment.Experiments;
+import toymodels.experiment.Scale;
+import toymodels.report.Check;
+import toymodels.report.HtmlReport;
+import toymodels.report.Report;
+import toymodels.report.RunFacts;
+import toymodels.run.Origin;
+import toymodels.run.RunDirectory;
+import toymodels.run.config.RunConfig;
+import toymodels.run.config.Suggestion;
+
+/** Trains what a figure of the paper needs, draws it, and checks the paper's claims. */
+@Command(
+    name = "reproduce",
+    description = "Trains what a figure of the paper needs, draws it, and checks its claims.",
+    footer = {
+      "",
+      "Examples:",
+      "  toymodels reproduce --list",
+      "  toymodels reproduce intro",
+      "  toymodels reproduce intro --full --out runs/intro",
+    })
+final class Reproduce implements Callable<Integer> {
+  @ParentCommand private Toymodels root;
+  @Spec private CommandSpec spec;
+  @Mixin private TrainingOptions options;
+  @ArgGroup private ScaleChoice scale = new ScaleChoice();
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The experiment; every one of them without a name.")
+  private String name;
+
+  @Option(names = "--list", description = "Name the experiments and the figures they stand for.")
+  private boolean list;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Any 64-bit integer; 0 without this option.")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The new run; runs/NAME-DATE without this option.")
+  private Path out;
+
+  /** At most one of two options. */
+  static final class ScaleChoice {
+    @Option(names = "--quick", description = "Minutes on two cores: the scale without an option.")
+    private boolean quick;
+
+    @Option(names = "--full", description = "As many models and steps as the paper's.")
+    private boolean full;
+
+    Scale chosen() {
+      return full ? Scale.FULL : Scale.QUICK;
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (list) {
+      return printList();
+    }
+    List<Experiment> chosen = name == null ? Experiments.all() : List.of(experiment());
+    Path place = out == null ? Places.fresh(name == null ? "paper" : name) : out;
+    try (Session session = new Session(root.terminal(), options)) {
+      List<Report> reports = new ArrayList<>();
+      for (Experiment experiment : chosen) {
+        Path run = name == null ? place.resolve(experiment.name()) : place;
+        Optional<Report> report = reproduce(experiment, run, session);
+        if (report.isEmpty()) {
+          return session.interrupted(run);
+        }
+        print(report.get(), run);
+        reports.add(report.get());
+      }
+      if (name == null) {
+        Path file = place.resolve(RunReport.FILE);
+        HtmlReport.write(file, facts(place, session), reports);
+        root.terminal().out().println("report: " + file);
+      }
+    }
+    root.terminal().next("toymodels reproduce --list");
+    return 0;
+  }
+
+  /** Trains and reports one experiment; empty if it was interrupted. */
+  private Optional<Report> reproduce(Experiment experiment, Path place, Session session)
+      throws IOException {
+    List<RunConfig> configs = configs(experiment);
+    if (configs.isEmpty()) {
+      Report theory = experiment.report(List.of());
+      createNew(place);
+      HtmlReport.write(place.resolve(RunReport.FILE), facts(place, session), List.of(theory));
+      return Optional.of(theory);
+    }
+    try (RunDirectory run = RunDirectory.create(place, origin(experiment), configs)) {
+      if (session.train(run, experiment.name()).stopped()) {
+        return Optional.empty();
+      }
+      Report report = RunReport.of(run);
+      RunReport.write(run, report);
+      return Optional.of(report);
+    }
+  }
+
+  private static void createNew(Path place) throws IOException {
+    Path parent = place.toAbsolutePath().getParent();
+    Files.createDirectories(parent);
+    Files.createDirectory(place);
+  }
+
+  private RunFacts facts(Path place, Session session) {
+    return new RunFacts(
+        place.getFileName().toString(),
+        Places.typed(spec.commandLine()),
+        "",
+        seed,
+        session.backend(),
+        Map.of("Java", System.getProperty("java.version")),
+        Instant.now());
+  }
+
+  private Experiment experiment() {
+    List<String> names = Experiments.all().stream().map(Experiment::name).toList();
+    if (!names.contains(name)) {
+      throw new CommandError(
+          ErrorKind.USAGE,
+          "there is no experiment '%s'".formatted(name),
+          "toymodels reproduce " + name,
+          Suggestion.nearest(name, names)
+              .map(near -> "did you mean '%s'?   (toymodels reproduce --list)".formatted(near))
+              .orElse("choose one of " + String.join(", ", names)));
+    }
+    return Experiments.byName(name);
+  }
+
+  private Origin origin(Experiment experiment) {
+    return Origin.experiment(
+        Places.typed(spec.commandLine()),
+        experiment.name(),
+        scale.chosen().name().toLowerCase(Locale.ROOT));
+  }
+
+  /** The studies as a run keeps them; the experiment measures its models itself. */
+  private List<RunConfig> configs(Experiment experiment) {
+    return experiment.studies(scale.chosen()).stream()
+        .map(study -> study.withPlan(study.plan().withSeed(seed)))
+        .map(RunConfig::of)
+        .map(config -> config.withRecording(experiment.recording(scale.chosen())))
+        .map(config -> config.withEvaluationSamples(0))
+        .toList();
+  }
+
+  private int printList() {
+    for (Experiment experiment : Experiments.all()) {
+      root.terminal()
+          .out()
+          .printf(
+              "%-14s %s%n%-14s   %s%n",
+              experiment.name(), experiment.summary(), "", experiment.figure());
+    }
+    root.terminal().next("toymodels reproduce " + Experiments.all().get(0).name());
+    return 0;
+  }
+
+  private void print(Report report, Path run) {
+    root.terminal().out().println(report.name() + ": " + report.title());
+    report.checks().forEach(check -> root.terminal().out().println(ClaimText.of(check)));
+    long holding = report.checks().stream().filter(Check::holds).count();
+    root.terminal().out().printf("%d of %d claims hold%n", holding, report.checks().size());
+    root.terminal().out().println("report: " + run.resolve(RunReport.FILE));
+  }
+}

@@ -1,0 +1,89 @@
+package toymodels.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import toymodels.experiment.Experiments;
+import toymodels.experiment.PlainRun;
+import toymodels.report.HtmlReport;
+import toymodels.report.Report;
+import toymodels.report.RunFacts;
+import toymodels.run.RunDirectory;
+import toymodels.run.StudyDirectory;
+
+/** The report of a finished run: what it shows, and how it came about. */
+final class RunReport {
+  static final String FILE = "report.html";
+
+  private RunReport() {}
+
+  /**
+   * What a run shows: of an experiment its figures and claims, else its models.
+   *
+   * @throws CommandError if the run is not finished
+   */
+  static Report of(RunDirectory run) {
+    if (!run.finished()) {
+      throw new CommandError(
+          ErrorKind.USAGE,
+          "the run has not been trained to its end",
+          run.path().toString(),
+          "toymodels train --resume " + Places.quoted(run.path().toString()));
+    }
+    return run.origin()
+        .experiment()
+        .map(name -> Experiments.byName(name).report(run.trained()))
+        .orElseGet(() -> PlainRun.report(name(run), run.trained()));
+  }
+
+  private static String name(RunDirectory run) {
+    return run.path().toAbsolutePath().normalize().getFileName().toString();
+  }
+
+  /** How a run came about, from what it recorded itself. */
+  static RunFacts facts(RunDirectory run) throws JsonProcessingException {
+    JsonNode sessions = new ObjectMapper().readTree(run.provenance()).path("sessions");
+    JsonNode last = sessions.path(sessions.size() - 1);
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("toymodels", last.path("toymodels").asText());
+    versions.put("commit", last.path("commit").asText());
+    versions.put("Java", last.path("java").asText());
+    versions.put("system", last.path("os").asText() + " " + last.path("arch").asText());
+    String configs =
+        run.studies().stream()
+            .map(StudyDirectory::config)
+            .map(config -> config.toToml())
+            .collect(Collectors.joining("\n"));
+    return new RunFacts(
+        name(run),
+        run.origin().command(),
+        configs,
+        run.studies().get(0).study().plan().seed(),
+        last.path("backend_description").asText(),
+        versions,
+        instant(last.path("finished").asText()));
+  }
+
+  private static Instant instant(String text) {
+    try {
+      return Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.EPOCH; // Provenance edited by hand; the report's date then says so.
+    }
+  }
+
+  /** Writes the report of one run into it, and says where it is. */
+  static Path write(RunDirectory run, Report report) throws IOException {
+    Path file = run.path().resolve(FILE);
+    HtmlReport.write(file, facts(run), List.of(report));
+    return file;
+  }
+}

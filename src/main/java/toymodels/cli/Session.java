@@ -1,0 +1,91 @@
+package toymodels.cli;
+
+import java.nio.file.Path;
+import toymodels.run.RunDirectory;
+import toymodels.run.RunOutcome;
+import toymodels.run.RunTraining;
+import toymodels.train.Backend;
+
+/** Trains what a run asks for while somebody watches and may interrupt. */
+final class Session implements AutoCloseable {
+  private final Terminal terminal;
+  private final TrainingOptions options;
+  private final Interruption interruption;
+  private final Backend backend;
+
+  Session(Terminal terminal, TrainingOptions options) {
+    this.terminal = terminal;
+    this.options = options;
+    this.backend = options.open();
+    this.interruption = new Interruption(terminal);
+  }
+
+  /**
+   * Trains the run to its end, or until it is interrupted; then everything is saved.
+   *
+   * @param label what progress calls it
+   */
+  RunOutcome train(RunDirectory run, String label) {
+    long started = System.nanoTime();
+    RunOutcome outcome;
+    try (ProgressLine progress =
+        new ProgressLine(terminal, label, options.quiet(), System::nanoTime)) {
+      outcome = RunTraining.train(run, backend, options.threads(), progress, interruption.stop());
+    } catch (IllegalArgumentException e) {
+      throw new CommandError(
+          ErrorKind.CONFIG,
+          "%s cannot train this: %s".formatted(backend.name(), e.getMessage()),
+          run.path().toString(),
+          "change the config or the --backend");
+    }
+    String time = Quantity.time((System.nanoTime() - started) * 1e-9);
+    if (!options.quiet()) {
+      terminal
+          .err()
+          .printf(
+              "%s: %s %d models in %s on %s%n",
+              label,
+              outcome.stopped() ? "stopped and saved" : "trained",
+              outcome.models(),
+              time,
+              backend.description());
+    }
+    if (outcome.diverged() > 0 && !outcome.allDiverged()) {
+      terminal
+          .err()
+          .printf(
+              "warning: %d of %d models diverged and were frozen; the others are not affected%n",
+              outcome.diverged(), outcome.models());
+    }
+    return outcome;
+  }
+
+  /** The backend in a line. */
+  String backend() {
+    return backend.description();
+  }
+
+  /** What to do when training was interrupted. */
+  int interrupted(Path run) {
+    terminal.next("toymodels train --resume " + Places.quoted(run.toString()));
+    return interruption.exitCode();
+  }
+
+  /** Fails when no model is left, or when any diverged and that was said to be a failure. */
+  static void requireConverged(RunOutcome outcome, Path run, boolean any) {
+    if (outcome.allDiverged() || any && outcome.diverged() > 0) {
+      throw new CommandError(
+          ErrorKind.DIVERGED,
+          "%d of %d models diverged".formatted(outcome.diverged(), outcome.models()),
+          run.toString(),
+          "lower train.learning_rate, or look at diverged_at: toymodels inspect "
+              + Places.quoted(run.toString()));
+    }
+  }
+
+  @Override
+  public void close() {
+    interruption.close();
+    backend.close();
+  }
+}
