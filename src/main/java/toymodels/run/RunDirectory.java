@@ -53,6 +53,7 @@ public final class RunDirectory implements AutoCloseable {
    * @param origin where it comes from
    * @param configs its studies, at least one
    * @throws StorageException if the place is taken or cannot be written, or the disk is too full
+   * @throws toymodels.run.config.ConfigException if a study has too many tasks to write them down
    */
   public static RunDirectory create(Path path, Origin origin, List<RunConfig> configs) {
     return create(Disk.LOCAL, path, origin, configs);
@@ -63,6 +64,7 @@ public final class RunDirectory implements AutoCloseable {
       throw new IllegalArgumentException(
           "a run of %d studies, allowed are 1 to %d".formatted(configs.size(), MAX_STUDIES));
     }
+    configs.forEach(RunConfig::requireReadable);
     StorageException.telling(
         "creating the run",
         path,

@@ -179,9 +179,12 @@ class RunDirectoryTest {
   @Test
   void a_diverged_model_is_counted_and_changes_no_other() {
     RunConfig calm = Runs.config(200);
-    Path path = folder.resolve("run");
     RunConfig wild = calm.with(List.of("train.learning_rate=1e6", "init.std=1e6"));
-    try (RunDirectory run = RunDirectory.create(path, Runs.ORIGIN, List.of(calm, wild))) {
+    Path alone = folder.resolve("alone");
+    Runs.complete(alone, calm);
+    Path path = folder.resolve("run");
+    try (RunDirectory run = RunDirectory.create(path, Runs.ORIGIN, List.of(calm, wild));
+        RunDirectory undisturbed = RunDirectory.open(alone)) {
       RunOutcome outcome = Runs.train(run);
       assertEquals(8, outcome.models());
       assertFalse(outcome.allDiverged());
@@ -189,7 +192,10 @@ class RunDirectoryTest {
       for (int step : run.studies().get(1).finalModels().state().divergedAt()) {
         counted += step == Checkpoint.NOT_DIVERGED ? 0 : 1;
       }
+      assertTrue(counted > 0, "weights of 1e6 at a rate of 1e6 leave the finite numbers");
       assertEquals(counted, outcome.diverged());
+      assertTrue(
+          run.trained().get(0).models().sameBits(undisturbed.trained().get(0).models()));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -64,35 +65,65 @@ final class ConfigText {
   }
 
   private static void grid(StringBuilder out, List<Task> tasks) {
+    int importances = importancesOfProduct(tasks);
+    boolean product = importances > 0;
+    int stride = product ? importances : 1;
+    double[] densities =
+        IntStream.range(0, tasks.size() / stride)
+            .mapToDouble(d -> tasks.get(d * stride).inputs().density(0))
+            .toArray();
     section(out, "data");
-    double[] densities = tasks.stream().mapToDouble(t -> t.inputs().density(0)).toArray();
-    line(out, "density", densities.length == 1 ? Numbers.shortest(densities[0]) : list(densities));
+    line(out, "density", numbers(densities));
     coupling(out, tasks.get(0).inputs());
-    line(out, "combine", quoted("zip"));
+    line(out, "combine", quoted(product ? "product" : "zip"));
     section(out, "importance");
-    Importance importance = tasks.get(0).importance();
-    boolean one = tasks.stream().allMatch(t -> t.importance().equals(importance));
-    if (one) {
-      importance(out, importance);
+    importance(
+        out,
+        tasks.stream().limit(product ? importances : tasks.size()).map(Task::importance).toList());
+  }
+
+  /** V, if the tasks are every density with each of V importances, in this order; else 0. */
+  private static int importancesOfProduct(List<Task> tasks) {
+    double first = tasks.get(0).inputs().density(0);
+    int count = 1;
+    while (count < tasks.size() && tasks.get(count).inputs().density(0) == first) {
+      count++;
+    }
+    for (int k = 0; k < tasks.size(); k++) {
+      Task task = tasks.get(k);
+      Task ofRow = tasks.get(k / count * count);
+      if (task.inputs().density(0) != ofRow.inputs().density(0)
+          || !task.importance().equals(tasks.get(k % count).importance())) {
+        return 0;
+      }
+    }
+    return tasks.size() % count == 0 ? count : 0;
+  }
+
+  private static void importance(StringBuilder out, List<Importance> importances) {
+    int n = importances.get(0).features();
+    boolean uniform = true;
+    boolean geometric = n > 1;
+    for (Importance importance : importances) {
+      uniform &= importance.equals(Importance.uniform(n, importance.of(0)));
+      geometric = geometric && importance.equals(Importance.geometric(n, importance.of(1)));
+    }
+    int telling = uniform ? 0 : 1;
+    if (uniform || geometric) {
+      double[] values = importances.stream().mapToDouble(i -> i.of(telling)).toArray();
+      line(out, uniform ? "uniform" : "geometric", numbers(values));
     } else {
       line(
           out,
           "values",
-          tasks.stream()
-              .map(t -> list(t.importance().values()))
+          importances.stream()
+              .map(i -> list(i.values()))
               .collect(Collectors.joining(", ", "[", "]")));
     }
   }
 
-  private static void importance(StringBuilder out, Importance importance) {
-    int n = importance.features();
-    if (importance.equals(Importance.uniform(n, importance.of(0)))) {
-      line(out, "uniform", Numbers.shortest(importance.of(0)));
-    } else if (importance.equals(Importance.geometric(n, importance.of(1)))) {
-      line(out, "geometric", Numbers.shortest(importance.of(1)));
-    } else {
-      line(out, "values", list(importance.values()));
-    }
+  private static String numbers(double[] values) {
+    return values.length == 1 ? Numbers.shortest(values[0]) : list(values);
   }
 
   private static void task(StringBuilder out, Task task) {

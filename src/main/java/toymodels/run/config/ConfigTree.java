@@ -19,6 +19,7 @@ final class ConfigTree {
   static final int MAX_NESTING = 16;
 
   static final int MAX_CHARACTERS = 1 << 20;
+  static final int MAX_TOKENS = 1 << 16;
   private static final int MAX_PROBLEMS = 20;
 
   private final String name;
@@ -36,7 +37,15 @@ final class ConfigTree {
    */
   static Map<String, Node> parse(String text, String name) {
     requireBounded(text, name);
-    TomlParseResult result = Toml.parse(text);
+    TomlParseResult result;
+    try {
+      result = Toml.parse(text);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw tooMuch(
+          "reading the config takes more memory than there is",
+          name,
+          "give Java a larger heap, or write less: grids instead of lists");
+    }
     if (result.hasErrors()) {
       throw new ConfigException(
           result.errors().stream().limit(MAX_PROBLEMS).map(e -> problem(e, name)).toList());
@@ -51,43 +60,57 @@ final class ConfigTree {
         "correct the line (strings need quotes: kind = \"relu-output\")");
   }
 
-  private static void requireBounded(String text, String name) {
-    if (text.length() > MAX_CHARACTERS) {
-      throw new ConfigException(
-          List.of(
-              new Problem(
-                  "a config of %d characters, allowed are %d"
-                      .formatted(text.length(), MAX_CHARACTERS),
-                  name,
-                  "use grids such as { logspace = [1.0, 0.05], count = 10 } instead of lists")));
-    }
+  /**
+   * Fails if the parser would need long for the text: it takes about 10 microseconds a token, and a
+   * character within quotes is a token, too.
+   */
+  static void requireBounded(String text, String name) {
+    int tokens = 0;
     int depth = 0;
     int dots = 0;
     int line = 1;
+    char quote = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '[', '{' -> depth++;
-        case ']', '}' -> depth--;
-        case '.' -> dots++;
-        case '\n' -> {
-          line++;
-          dots = 0;
+      if (c == '\n') {
+        line++;
+        quote = 0;
+        dots = 0;
+        tokens++;
+      } else if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+        tokens++;
+      } else {
+        switch (c) {
+          case '"', '\'' -> quote = c;
+          case '[', '{' -> depth++;
+          case ']', '}' -> depth--;
+          case '.' -> dots++;
+          case ',' -> dots = 0;
+          default -> {
+            continue; // Part of a longer token.
+          }
         }
-        case ',' -> dots = 0;
-        default -> {
-          // Anything else nests nothing.
-        }
+        tokens++;
       }
       if (depth > MAX_NESTING || dots > MAX_NESTING) {
-        throw new ConfigException(
-            List.of(
-                new Problem(
-                    "brackets or dotted keys nested over %d deep".formatted(MAX_NESTING),
-                    name + ":" + line,
-                    "remove some: no key needs more than two (also in comments and strings)")));
+        throw tooMuch(
+            "brackets or dotted keys nested over %d deep".formatted(MAX_NESTING),
+            name + ":" + line,
+            "remove some: no key needs more than two (also in comments)");
       }
     }
+    if (text.length() > MAX_CHARACTERS || tokens > MAX_TOKENS) {
+      throw tooMuch(
+          "a config of %d characters with %d values, allowed are %d with %d"
+              .formatted(text.length(), tokens, MAX_CHARACTERS, MAX_TOKENS),
+          name,
+          "use grids such as { logspace = [1.0, 0.05], count = 10 }, or several studies");
+    }
+  }
+
+  private static ConfigException tooMuch(String what, String where, String fix) {
+    return new ConfigException(List.of(new Problem(what, where, fix)));
   }
 
   private Map<String, Node> table(TomlTable table) {

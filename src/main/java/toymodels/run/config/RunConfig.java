@@ -1,5 +1,6 @@
 package toymodels.run.config;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import toymodels.analysis.HeldOutLoss;
 import toymodels.run.Recording;
+import toymodels.run.file.Problem;
 import toymodels.run.file.Sha256;
 import toymodels.run.file.StorageException;
 import toymodels.train.Study;
@@ -56,12 +58,12 @@ public record RunConfig(
               try {
                 return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
               } catch (CharacterCodingException e) {
                 throw new ConfigException(
                     List.of(
-                        new toymodels.run.file.Problem(
+                        new Problem(
                             "not a config: it is not UTF-8 text",
                             file.toString(),
                             "give a TOML file, or save this one as UTF-8")));
@@ -106,6 +108,15 @@ public record RunConfig(
   /** This config as a file, every key written out; reading it gives an equal config. */
   public String toToml() {
     return ConfigText.study(study) + ConfigText.keeping(this);
+  }
+
+  /**
+   * Fails if {@link #toToml} is longer than {@link #parse} allows.
+   *
+   * @throws ConfigException if the study has too many tasks that no grid describes
+   */
+  public void requireReadable() {
+    ConfigTree.requireBounded(toToml(), "the study of %d tasks".formatted(study.tasks().size()));
   }
 
   /**

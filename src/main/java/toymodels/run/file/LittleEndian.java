@@ -3,6 +3,7 @@ package toymodels.run.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Numbers as little-endian bytes, through one small buffer. Every NaN is written as the one of
@@ -45,6 +46,11 @@ public final class LittleEndian {
       buffer.put(values, at, count);
       at += count;
     }
+  }
+
+  /** Text of ASCII characters alone. */
+  public void ascii(String text) throws IOException {
+    bytes(text.getBytes(StandardCharsets.US_ASCII));
   }
 
   public void floats(float[] values) throws IOException {

@@ -1,0 +1,162 @@
+package toymodels.run;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import toymodels.analysis.HeldOutLoss;
+import toymodels.data.Inputs;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.run.file.AtomicFile;
+import toymodels.run.file.Disk;
+import toymodels.run.file.Npz;
+import toymodels.run.file.SafetensorsWriter;
+import toymodels.run.file.StorageException;
+import toymodels.run.file.Tensor;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+
+/** Writes trained models for other programs; never over an existing file. */
+public final class Export {
+  /** Held-out samples that go with the models, so that others can compute the loss again. */
+  static final int ROWS = HeldOutLoss.BLOCK;
+
+  /** Samples are exported for as many models, from the first, as fit in here. */
+  private static final long SAMPLE_BYTES = 64 << 20;
+
+  /** How W is laid out. */
+  public enum Layout {
+    /** (models, features, hidden), as in the paper's notebook. */
+    ANTHROPIC,
+    /** (models, hidden, features), as in ARENA's course. */
+    ARENA
+  }
+
+  private Export() {}
+
+  /**
+   * As NumPy's archive: the arrays of the run's final file, the task of each model, density and
+   * importance of each task, and {@value #ROWS} held-out samples {@code eval.x} (models, rows,
+   * features) with the loss {@code eval.loss_1024} (models) that they give, Σᵢ Iᵢ (tᵢ − x'ᵢ)².
+   */
+  public static void npz(Study study, SavedModels models, Path file) {
+    requireNew(file);
+    List<Tensor> tensors = new ArrayList<>(arrays(models));
+    tensors.addAll(tasks(study, models));
+    tensors.addAll(samples(study, models));
+    Npz.write(Disk.LOCAL, file, tensors);
+  }
+
+  /** As safetensors, parameters alone, W in a layout of choice. */
+  public static void safetensors(SavedModels models, Layout layout, Path file) {
+    requireNew(file);
+    ModelBatch batch = models.state().weights();
+    List<Tensor> tensors = new ArrayList<>();
+    for (Tensor tensor : SavedModels.weights("", batch)) {
+      boolean matrix = tensor.name().startsWith("W") && layout == Layout.ARENA;
+      tensors.add(matrix ? transposed(tensor.name(), batch) : tensor);
+    }
+    SafetensorsWriter.write(
+        Disk.LOCAL,
+        file,
+        true,
+        Map.of("kind", batch.shape().kind().configName(), "layout", name(layout)),
+        tensors);
+  }
+
+  private static String name(Layout layout) {
+    return layout == Layout.ARENA ? "arena" : "anthropic";
+  }
+
+  private static Tensor transposed(String name, ModelBatch batch) {
+    int n = batch.shape().features();
+    int m = batch.shape().hidden();
+    float[] from = name.equals("W") ? batch.encoder() : batch.decoder();
+    float[] to = new float[from.length];
+    for (int k = 0; k < batch.models(); k++) {
+      for (int i = 0; i < n; i++) {
+        for (int j = 0; j < m; j++) {
+          to[(k * m + j) * n + i] = from[(k * n + i) * m + j];
+        }
+      }
+    }
+    return Tensor.floats(name, to, batch.models(), m, n);
+  }
+
+  /** As text, one row a model: ids, mean density, losses, biases, W, W_out. */
+  public static void csv(Study study, SavedModels models, Path file) {
+    requireNew(file);
+    AtomicFile.write(
+        Disk.LOCAL,
+        file,
+        true,
+        out -> {
+          out.ascii(CsvRows.header(study.shape()));
+          for (int k = 0; k < models.state().models(); k++) {
+            out.ascii(CsvRows.row(study, models, k));
+          }
+        });
+  }
+
+  private static void requireNew(Path file) {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new StorageException(
+          "the output exists already, and nothing is ever overwritten",
+          file,
+          "give another name with -o, or remove it");
+    }
+  }
+
+  private static List<Tensor> arrays(SavedModels models) {
+    int count = models.state().models();
+    List<Tensor> tensors = new ArrayList<>(SavedModels.weights("", models.state().weights()));
+    tensors.add(Tensor.floats("loss", models.state().losses(), count));
+    tensors.add(Tensor.ints("diverged_at", models.state().divergedAt(), count));
+    tensors.add(Tensor.longs("model_id", models.ids(), count));
+    models.evaluationLosses().ifPresent(l -> tensors.add(Tensor.doubles("eval.loss", l, count)));
+    return tensors;
+  }
+
+  private static List<Tensor> tasks(Study study, SavedModels models) {
+    int n = study.shape().features();
+    List<Task> tasks = study.tasks();
+    int[] taskOf = new int[models.ids().length];
+    for (int k = 0; k < taskOf.length; k++) {
+      taskOf[k] = study.taskIndex((int) models.ids()[k]);
+    }
+    double[] density = new double[tasks.size() * n];
+    double[] importance = new double[tasks.size() * n];
+    for (int t = 0; t < tasks.size(); t++) {
+      for (int i = 0; i < n; i++) {
+        density[t * n + i] = tasks.get(t).inputs().density(i);
+        importance[t * n + i] = tasks.get(t).importance().of(i);
+      }
+    }
+    return List.of(
+        Tensor.ints("task", taskOf, taskOf.length),
+        Tensor.doubles("density", density, tasks.size(), n),
+        Tensor.doubles("importance", importance, tasks.size(), n));
+  }
+
+  private static List<Tensor> samples(Study study, SavedModels models) {
+    int n = study.shape().features();
+    int first = (int) models.ids()[0];
+    long each = (long) ROWS * n * Float.BYTES;
+    int count = (int) Math.min(models.state().models(), Math.max(1, SAMPLE_BYTES / each));
+    float[] x = new float[count * ROWS * n];
+    float[] drawn = new float[ROWS * n];
+    for (int k = 0; k < count; k++) {
+      int id = first + k;
+      new Inputs(study.task(id).inputs()).drawHeldOut(study.key(id), 0, ROWS, drawn);
+      System.arraycopy(drawn, 0, x, k * drawn.length, drawn.length);
+    }
+    ModelBatch batch = models.state().weights().slice(0, count);
+    double[] losses = HeldOutLoss.of(study, new ModelRange(first, count), batch, ROWS);
+    return List.of(
+        Tensor.floats("eval.x", x, count, ROWS, n),
+        Tensor.doubles("eval.loss_" + ROWS, losses, count));
+  }
+}

@@ -1,0 +1,361 @@
+package toymodels.run.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import toymodels.data.Coupling;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.run.Recording;
+import toymodels.run.file.Problem;
+import toymodels.train.Adam;
+import toymodels.train.Initialization;
+import toymodels.train.Schedule;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+class RunConfigTest {
+  private static final String MODEL =
+      """
+      [model]
+      kind = "relu-output"
+      features = 5
+      hidden = 2
+      """;
+
+  private static RunConfig parse(String text, String... overrides) {
+    return RunConfig.parse(text, "geometry.toml", List.of(overrides));
+  }
+
+  private static List<Problem> problems(String text, String... overrides) {
+    return assertThrows(ConfigException.class, () -> parse(text, overrides), text).problems();
+  }
+
+  @Test
+  void only_the_model_is_needed_and_the_rest_is_the_notebook() {
+    RunConfig config = parse(MODEL);
+    assertEquals(
+        RunConfig.of(
+            new Study(
+                new ModelShape(ModelKind.RELU_OUTPUT, 5, 2),
+                List.of(
+                    new Task(
+                        FeatureDistribution.independent(5, 1), Importance.uniform(5, 1))),
+                1,
+                TrainingPlan.notebook())),
+        config);
+  }
+
+  @Test
+  void lists_and_grids_are_one_task_each() {
+    Study listed =
+        parse(MODEL + "[data]\ndensity = [1.0, 0.2]\n[importance]\ngeometric = [0.9, 0.7, 0.5]\n")
+            .study();
+    assertEquals(6, listed.tasks().size());
+    assertEquals(0.2, listed.tasks().get(3).inputs().density(0));
+    assertEquals(Importance.geometric(5, 0.7), listed.tasks().get(4).importance());
+    Study paired =
+        parse(
+                MODEL
+                    + "[data]\ndensity = { logspace = [1.0, 0.01], count = 3 }\ncombine = \"zip\"\n"
+                    + "[importance]\nuniform = { linspace = [1, 3], count = 3 }\n")
+            .study();
+    assertEquals(3, paired.tasks().size());
+    assertEquals(0.1, paired.tasks().get(1).inputs().density(4), 1e-15);
+    assertEquals(Importance.uniform(5, 2), paired.tasks().get(1).importance());
+    assertEquals(0.01, paired.tasks().get(2).inputs().density(0));
+  }
+
+  @Test
+  void listed_tasks_take_what_they_lack_from_data() {
+    Study study =
+        parse(
+                MODEL
+                    + """
+                    [data]
+                    density = 0.5
+                    coupling = "correlated"
+                    sets = [[0, 1], [2, 3]]
+                    [[task]]
+                    density = [0.1, 0.1, 0.2, 0.2, 1]
+                    [[task]]
+                    coupling = "independent"
+                    signed = true
+                    importance = [5, 4, 3, 2, 1]
+                    """)
+            .study();
+    Task first = study.tasks().get(0);
+    Task second = study.tasks().get(1);
+    assertEquals(Coupling.CORRELATED, first.inputs().coupling());
+    assertEquals(0.2, first.inputs().density(2));
+    assertEquals(Importance.uniform(5, 1), first.importance());
+    assertEquals(Coupling.INDEPENDENT, second.inputs().coupling());
+    assertEquals(0.5, second.inputs().density(4));
+    assertTrue(second.inputs().signed());
+    assertEquals(new Importance(5, 4, 3, 2, 1), second.importance());
+  }
+
+  /** What is written is read as the same config, whatever it holds. */
+  @Test
+  void a_written_config_reads_as_itself() {
+    ModelShape shape = new ModelShape(ModelKind.ABSOLUTE_VALUE, 4, 3);
+    FeatureDistribution sets =
+        FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, 1 / 3.0).withSigns();
+    FeatureDistribution uneven =
+        new FeatureDistribution(
+            new double[] {1, 0.1, 1e-9, 0.3}, Coupling.INDEPENDENT, List.of(), false);
+    TrainingPlan plan =
+        TrainingPlan.arena()
+            .withSteps(77)
+            .withBatch(33)
+            .withTiles(3)
+            .withWarmup(5)
+            .withSchedule(Schedule.COSINE)
+            .withSeed(Long.MIN_VALUE)
+            .withInitialization(Initialization.fixed(0.26));
+    List<List<Task>> lists =
+        List.of(
+            List.of(new Task(sets, new Importance(1, 0.5, 0, 3e30))),
+            List.of(
+                new Task(sets, Importance.geometric(4, 0.9)),
+                new Task(uneven, Importance.uniform(4, 2))),
+            List.of(
+                new Task(FeatureDistribution.independent(4, 0.7), Importance.geometric(4, 0.9)),
+                new Task(FeatureDistribution.independent(4, 0.1), Importance.geometric(4, 0.8))),
+            List.of(
+                new Task(FeatureDistribution.independent(4, 0.7), Importance.uniform(4, 0.9)),
+                new Task(FeatureDistribution.independent(4, 0.7), Importance.uniform(4, 1)),
+                new Task(FeatureDistribution.independent(4, 0.1), Importance.uniform(4, 0.9)),
+                new Task(FeatureDistribution.independent(4, 0.1), Importance.uniform(4, 1))),
+            List.of(
+                new Task(FeatureDistribution.independent(4, 0.7), new Importance(1, 2, 3, 4)),
+                new Task(FeatureDistribution.independent(4, 0.7), new Importance(4, 3, 2, 1)),
+                new Task(FeatureDistribution.independent(4, 0.1), new Importance(1, 2, 3, 4))));
+    for (List<Task> tasks : lists) {
+      for (Adam adam : List.of(plan.adam(), new Adam(0.1, 0, 0.5, 1e-3, 7))) {
+        RunConfig config =
+            new RunConfig(
+                new Study(shape, tasks, 3, plan.withAdam(adam)),
+                new CheckpointPolicy(3, 1.5, false),
+                new Recording(0, 7),
+                0);
+        RunConfig read = RunConfig.parse(config.toToml(), "written", List.of());
+        assertEquals(config, read, config.toToml());
+        assertEquals(config.sha256(), read.sha256());
+        assertEquals(List.of(), config.changedKeys(read));
+      }
+    }
+  }
+
+  @Test
+  void a_grid_is_written_as_a_grid() {
+    RunConfig config =
+        parse(
+            MODEL
+                + "[data]\ndensity = { logspace = [1.0, 0.01], count = 80 }\n"
+                + "[importance]\ngeometric = { logspace = [0.1, 10.0], count = 40 }\n");
+    assertEquals(3200, config.study().tasks().size());
+    config.requireReadable();
+    assertTrue(config.toToml().length() < 4000, config.toToml());
+    assertEquals(config, RunConfig.parse(config.toToml(), "written", List.of()));
+  }
+
+  /** The hash stands in every file of every run: this text must stay as it is. */
+  @Test
+  void the_resolved_text_is_part_of_the_format() {
+    assertEquals(
+        """
+        [model]
+        kind = "relu-output"
+        features = 5
+        hidden = 2
+
+        [data]
+        density = [1.0, 0.1]
+        coupling = "independent"
+        signed = false
+        combine = "product"
+
+        [importance]
+        geometric = 0.9
+
+        [init]
+        scheme = "notebook"
+        instances_ref = 10
+
+        [train]
+        steps = 10000
+        batch = 1024
+        replicas = 1
+        optimizer = "adamw"
+        learning_rate = 0.001
+        beta1 = 0.9
+        beta2 = 0.999
+        eps = 1.0e-8
+        weight_decay = 0.01
+        schedule = "constant"
+        warmup = 0
+        tiles = 1
+        estimator = "iid"
+        seed = 0
+
+        [checkpoint]
+        every = 1000
+        seconds = 30.0
+        readback = true
+
+        [history]
+        keyframes = 100
+        losses = 100
+
+        [eval]
+        samples = 131072
+        """,
+        parse(MODEL + "[data]\ndensity = [1, 0.1]\n[importance]\ngeometric = 0.9\n").toToml());
+  }
+
+  @Test
+  void everything_wrong_is_told_at_once_with_line_and_suggestion() {
+    List<Problem> problems =
+        problems(
+            """
+            [model]
+            kind = "relu-outptu"
+            features = 5
+            hiden = 2
+            [data]
+            density = [1.0, 1.5]
+            [trian]
+            steps = 5
+            [train]
+            batch = 0
+            seed = "x"
+            """);
+    String all = problems.toString();
+    assertEquals(7, problems.size(), all);
+    Problem hidden =
+        problems.stream().filter(p -> p.what().contains("hiden")).findFirst().orElseThrow();
+    assertEquals("unknown key 'hiden'", hidden.what());
+    assertEquals("geometry.toml:4  [model] hiden = 2", hidden.where());
+    assertEquals("did you mean 'hidden'?   (toymodels config keys model)", hidden.fix());
+    assertTrue(all.contains("did you mean 'relu-output'?"), all);
+    assertTrue(all.contains("did you mean 'train'?"), all);
+    assertTrue(all.contains("geometry.toml:6  [data] density"), all);
+    assertTrue(all.contains("allowed: 1 to 16777216"), all);
+  }
+
+  @Test
+  void what_cannot_be_is_refused_with_its_place() {
+    for (String bad :
+        List.of(
+            "[train]\nwarmup = 20\nsteps = 10",
+            "[train]\ntiles = 2000",
+            "[train]\noptimizer = \"adam\"\nweight_decay = 0.1",
+            "[train]\nsteps = 1.5",
+            "[train]\nsteps = 99999999999999999999",
+            "[train]\nlearning_rate = nan",
+            "[train]\nlearning_rate = 1e400",
+            "[train]\nbeta1 = 1.0",
+            "[train]\nreplicas = 2147483647\n[data]\ndensity = [0.1, 0.2]",
+            "[data]\ndensity = []",
+            "[data]\ndensity = 1e-10",
+            "[data]\ndensity = { logspace = [1, 0], count = 3 }",
+            "[data]\ndensity = { logspace = [1, 0.1], count = 1 }",
+            "[data]\ndensity = { logspace = [1, 0.1] }",
+            "[data]\ndensity = { linspace = [0.1, 1], count = 1000000 }\n"
+                + "[importance]\nuniform = { linspace = [0, 1], count = 1000000 }",
+            "[data]\ndensity = [0.1, 0.2]\ncombine = \"zip\"\n[importance]\nuniform = [1, 2, 3]",
+            "[data]\nsets = [[0, 1]]",
+            "[data]\ncoupling = \"correlated\"",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0, 5]]",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0, 0]]",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0.5]]",
+            "[data]\ncoupling = \"correlated\"\nsets = []",
+            "[importance]\nuniform = 1\ngeometric = 0.9",
+            "[importance]\nvalues = [1, 2]",
+            "[importance]\nvalues = [[1, 2, 3, 4, 5], [1]]",
+            "[importance]\nvalues = [1, 2, 3, 4, -5]",
+            "[importance]\ngeometric = 1e6\nuniform = inf",
+            "[init]\nstd = 0",
+            "[init]\nscheme = \"arena\"\nstd = 1.0",
+            "[init]\nscheme = \"fixed\"",
+            "[history]\nkeyframes = 1",
+            "[[task]]\ndensity = [0.1, 0.2]",
+            "[data]\ndensity = [0.1, 0.2]\n[[task]]\nsigned = true",
+            "[task]\ndensity = 0.1",
+            "task = 5",
+            "model2 = 5",
+            "[eval]\nsamples = -1",
+            "[train]\nseed = 1979-05-27",
+            "[train\nseed = 1",
+            "[train]\nseed = 1\nseed = 2",
+            "a = " + "[".repeat(3000),
+            "a" + ".a".repeat(3000) + " = 1",
+            "[train]\nsteps = " + "9".repeat(100_000),
+            "\u0000")) {
+      List<Problem> problems = problems(MODEL + bad);
+      assertFalse(problems.isEmpty());
+      for (Problem problem : problems) {
+        assertTrue(problem.where().startsWith("geometry.toml"), problem.toString());
+        assertTrue(problem.toString().lines().count() == 3, problem.toString());
+        assertFalse(problem.fix().isBlank());
+      }
+    }
+    assertEquals(3, problems("").size(), "kind, features and hidden are missing");
+    problems("# " + "x".repeat(ConfigTree.MAX_CHARACTERS));
+    problems("a = [" + "1,".repeat(ConfigTree.MAX_TOKENS) + "1]");
+    problems("a = '''\n" + "x\n".repeat(ConfigTree.MAX_TOKENS) + "'''");
+  }
+
+  @Test
+  void overrides_replace_keys_and_say_where_they_came_from() {
+    RunConfig config =
+        parse(
+            MODEL + "[train]\nsteps = 5\n[importance]\ngeometric = 0.9\n",
+            "train.steps=500",
+            "model.kind=linear",
+            "data.density=[1.0, 0.5]",
+            "importance.uniform=2",
+            "init.std=0.3");
+    assertEquals(500, config.study().plan().steps());
+    assertEquals(ModelKind.LINEAR, config.study().shape().kind());
+    assertEquals(2, config.study().tasks().size());
+    assertEquals(Importance.uniform(5, 2), config.study().tasks().get(0).importance());
+    assertEquals(Initialization.fixed(0.3), config.study().plan().initialization());
+    for (String bad :
+        List.of(
+            "steps=5",
+            "train.stepz=5",
+            "train.steps",
+            "train.steps=",
+            "train.=5",
+            "train.steps=5\nbatch = 1",
+            "train.steps=\"5\"",
+            "task.density=1",
+            "train.steps=[")) {
+      Problem problem = problems(MODEL, bad).get(0);
+      assertTrue(problem.where().startsWith("--set "), problem.toString());
+    }
+  }
+
+  @Test
+  void every_key_that_names_a_default_has_that_default() {
+    RunConfig standard = parse(MODEL);
+    for (ConfigKey key : ConfigKey.all()) {
+      boolean literal = key.standard().matches("[a-z0-9.e+-]+");
+      if (literal && !key.standard().equals("none") && !key.standard().equals("needed")) {
+        assertEquals(
+            standard,
+            parse(MODEL, key.section() + "." + key.name() + "=" + key.standard()),
+            key.toString());
+      }
+    }
+  }
+}
