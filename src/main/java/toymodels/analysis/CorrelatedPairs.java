@@ -36,7 +36,9 @@ public final class CorrelatedPairs {
    * and from random starts.
    */
   public static ExactMinimum optimum(double p) {
-    return bestCollapsed(p).orBetter(ExactMinimum.search(SHAPE, task(p), RANDOM_STARTS, 1));
+    return bestCollapsed(p)
+        .orBetter(principal(p))
+        .orBetter(ExactMinimum.search(SHAPE, task(p), RANDOM_STARTS, 1));
   }
 
   /** The best minimum downhill of hexagons with 0 to 3 collapsed pairs. */
@@ -77,5 +79,31 @@ public final class CorrelatedPairs {
    */
   public static double threshold(int pairs) {
     return Crossing.of(p -> collapsedPairs(bestCollapsed(p).geometry()) - pairs + 0.5, 0.01, 0.6);
+  }
+
+  /** The minimum downhill of three collapsed pairs within half a turn: two principal components. */
+  public static ExactMinimum principal(double p) {
+    double[] w = new double[12];
+    for (int feature = 0; feature < 6; feature++) {
+      double angle = (feature / 2 - 1) * 0.9;
+      double norm = feature / 2 == 1 ? 0.4 : 0.66;
+      w[2 * feature] = norm * Math.cos(angle);
+      w[2 * feature + 1] = norm * Math.sin(angle);
+    }
+    return ExactMinimum.from(SHAPE, task(p), w, new double[6]);
+  }
+
+  /**
+   * The density from which principal components are better than the triangle of three collapsed
+   * pairs: where the best of both has two pairs less than a right angle apart.
+   */
+  public static double principalThreshold() {
+    return Crossing.of(
+        p -> {
+          Geometry best = collapsed(p, 3).orBetter(principal(p)).geometry();
+          return Math.max(best.cosine(0, 2), Math.max(best.cosine(0, 4), best.cosine(2, 4)));
+        },
+        0.5,
+        0.95);
   }
 }

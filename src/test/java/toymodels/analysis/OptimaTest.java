@@ -127,6 +127,20 @@ class OptimaTest {
     assertEquals(loss, best.loss(), PRINTED);
   }
 
+  @Test
+  void thresholds_of_the_collapse_are_in_order() {
+    double[] thresholds = {
+      CorrelatedPairs.threshold(1),
+      CorrelatedPairs.threshold(2),
+      CorrelatedPairs.threshold(3),
+      CorrelatedPairs.principalThreshold()
+    };
+    double[] between = {.03, .12, .2, .5, .8};
+    for (int k = 0; k < 4; k++) {
+      assertTrue(between[k] < thresholds[k] && thresholds[k] < between[k + 1], "threshold " + k);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({".02, .000266", ".05, .001660", ".1, .006607", ".2, .026105"})
   void two_correlated_pairs_stand_at_right_angles(double p, double loss) {
