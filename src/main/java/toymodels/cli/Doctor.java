@@ -81,6 +81,10 @@ final class Doctor implements Callable<Integer> {
     List<String> names = Backends.names().stream().filter(n -> !n.equals("auto")).toList();
     for (String name : names) {
       Optional<String> why = Backends.whyUnavailable(name);
+      if (why.isPresent()) {
+        findings.add(new Finding(name, "none: " + why.get(), ""));
+        continue;
+      }
       try (Backend backend = Backends.open(name, Runtime.getRuntime().availableProcessors())) {
         findings.add(new Finding(name, backend.description(), ""));
       }
