@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Times toymodels and its peers at the same work in turns, and prints medians and ratios.
+
+All sides run as processes that wait while another is timed; a round gives each a window, so what
+else the machine does falls on all alike. Peers get their best variant and number of threads. The
+ratio is of the same round, and its median is over rounds; beside wall-clock rates stand rates per
+CPU second, which other processes disturb less. Writes one JSON with its provenance.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+
+
+def command(side, shape, arguments, threads):
+    kind, _, variant = side.partition(":")
+    sizes = [*map(str, shape), str(threads)]
+    if kind == "toymodels":
+        classes = str(ROOT / "target" / "classes")
+        vector = "--add-modules=jdk.incubator.vector"
+        return [arguments.java, vector, "-cp", classes, str(HERE / "toymodels_peer.java"), variant, *sizes]
+    return [arguments.python, str(HERE / f"bench_{kind}.py"), variant, *sizes]
+
+
+class Side:
+    """One process, warm, that waits until it is told to run."""
+
+    def __init__(self, name, shape, arguments, threads):
+        self.name, self.threads, self.windows = name, threads, []
+        environment = dict(os.environ, OMP_WAIT_POLICY="passive", OMP_NUM_THREADS=str(threads))
+        self.process = subprocess.Popen(
+            command(name, shape, arguments, threads),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True, env=environment)
+        line = self.process.stdout.readline()
+        while line and not line.startswith("ready"):
+            line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{name} did not start: run {' '.join(self.process.args)} to see why")
+        self.description = line.strip().removeprefix("ready ")
+
+    def run(self, seconds):
+        print(seconds, file=self.process.stdin, flush=True)
+        done, wall, cpu = map(float, self.process.stdout.readline().split())
+        self.windows.append({"per_second": done / wall, "per_cpu_second": done / cpu})
+
+    def rates(self, unit):
+        return [window[unit] for window in self.windows]
+
+    def median(self, unit):
+        return statistics.median(self.rates(unit))
+
+
+def cpu():
+    try:
+        for line in open("/proc/cpuinfo"):
+            if line.startswith("model name"):
+                return line.split(":")[1].strip()
+    except OSError:
+        pass
+    return platform.processor()
+
+
+def git(*words):
+    return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True).stdout.strip()
+
+
+def measure(shape, arguments):
+    sides = [Side("toymodels:" + arguments.backend, shape, arguments, arguments.threads)]
+    for name in arguments.peers.split(","):
+        for threads in sorted({1, arguments.threads}):
+            sides.append(Side(name, shape, arguments, threads))
+    loads = []
+    for _ in range(arguments.rounds):
+        for side in sides:
+            side.run(arguments.seconds)
+        loads.append(os.getloadavg()[0])
+    for side in sides:
+        side.process.stdin.close()
+        side.process.wait()
+    ours = sides[0]
+    ratios = {}
+    for unit in ("per_second", "per_cpu_second"):
+        for kind in ("torch", "jax"):
+            peers = [side for side in sides if side.name.startswith(kind)]
+            if peers:
+                best = max(peers, key=lambda side: side.median(unit))
+                paired = [a / b for a, b in zip(ours.rates(unit), best.rates(unit))]
+                ratios[f"{kind} {unit}"] = {
+                    "best": best.description,
+                    "median": statistics.median(paired),
+                    "min": min(paired),
+                    "max": max(paired),
+                }
+    n, m, models, batch = shape
+    print(f"\n{n} features, {m} hidden, {models} models, batch {batch}, load {min(loads):.1f} to {max(loads):.1f}")
+    for side in sides:
+        print(f"  {side.median('per_second'):12,.0f} model-steps/s {side.median('per_cpu_second'):12,.0f} per CPU s  {side.description}")
+    for name, ratio in ratios.items():
+        print(f"  ratio to {name}: {ratio['median']:.1f} ({ratio['min']:.1f} to {ratio['max']:.1f})  {ratio['best']}")
+    return {
+        "features": n, "hidden": m, "models": models, "batch": batch, "loads": loads,
+        "sides": [
+            {"name": s.name, "threads": s.threads, "description": s.description,
+             "per_second": s.median("per_second"), "per_cpu_second": s.median("per_cpu_second"),
+             "windows": s.windows} for s in sides],
+        "ratios": ratios,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--python", default="python3", help="a Python with torch and jax")
+    parser.add_argument("--java", default="java")
+    parser.add_argument("--backend", default="cpu", help="the backend of toymodels")
+    parser.add_argument("--peers", default="torch:notebook,torch:bmm,torch:compile,jax:scan")
+    parser.add_argument("--shapes", default="5x2x64,20x5x64,80x20x16,400x30x8", help="features x hidden x models")
+    parser.add_argument("--batch", type=int, default=1024)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=1.0, help="of a window")
+    parser.add_argument("--out", help="JSON to write, such as bench/results/NAME.json")
+    arguments = parser.parse_args()
+    shapes = []
+    for text in arguments.shapes.split(","):
+        n, m, models = map(int, text.split("x"))
+        shapes.append(measure((n, m, models, arguments.batch), arguments))
+    result = {
+        "what": "training rates of toymodels and its peers, in turns",
+        "commit": git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "src") else ""),
+        "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "command": "bench/peers/paired.py " + " ".join(a for a in sys.argv[1:]),
+        "cpu": cpu(), "cores": os.cpu_count(), "system": platform.platform(),
+        "rounds": arguments.rounds, "window_seconds": arguments.seconds,
+        "shapes": shapes,
+    }
+    if arguments.out:
+        pathlib.Path(arguments.out).write_text(json.dumps(result, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

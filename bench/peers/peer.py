@@ -1,0 +1,26 @@
+"""What both Python peers share: the notebook's task grid, and the dialogue with paired.py."""
+
+import sys
+import time
+
+
+def arguments():
+    """variant, features n, hidden m, models, batch, threads"""
+    return sys.argv[1], *map(int, sys.argv[2:7])
+
+
+def serve(models, description, steps):
+    """Runs `steps()`, which returns the steps it took, as long as each line of stdin asks for.
+
+    Prints "ready" once warm, then for each line: model-steps, seconds, CPU seconds.
+    """
+    for _ in range(3):
+        steps()
+    print("ready", description, flush=True)
+    for line in sys.stdin:
+        seconds = float(line)
+        cpu, start, done = time.process_time(), time.perf_counter(), 0
+        while time.perf_counter() - start < seconds:
+            done += steps()
+        wall = time.perf_counter() - start
+        print(done * models, f"{wall:.6f} {time.process_time() - cpu:.6f}", flush=True)
