@@ -19,7 +19,8 @@ import toymodels.train.TrainingPlan;
  * toymodels as one side of paired.py: the notebook's ReLU-output models, one at each density of its
  * grid, trained for as many seconds as each line of the input says.
  *
- * <p>Usage: java -cp target/classes bench/peers/toymodels_peer.java BACKEND n m models batch threads
+ * <p>Usage: java -cp target/classes bench/peers/toymodels_peer.java BACKEND n m models batch
+ * threads
  */
 final class ToymodelsPeer {
   private static final double WARM_UP_SECONDS = 4;
@@ -35,17 +36,19 @@ final class ToymodelsPeer {
     for (int i = 0; i < models; i++) {
       double density = Math.pow(20, -(double) i / Math.max(1, models - 1));
       tasks.add(
-          new Task(
-              FeatureDistribution.independent(n, density), Importance.geometric(n, 0.9)));
+          new Task(FeatureDistribution.independent(n, density), Importance.geometric(n, 0.9)));
     }
-    TrainingPlan plan =
-        TrainingPlan.notebook().withBatch(batch).withSteps(Integer.MAX_VALUE);
-    Study study =
-        new Study(new ModelShape(ModelKind.RELU_OUTPUT, n, m), tasks, 1, plan);
+    TrainingPlan plan = TrainingPlan.notebook().withBatch(batch).withSteps(Integer.MAX_VALUE);
+    Study study = new Study(new ModelShape(ModelKind.RELU_OUTPUT, n, m), tasks, 1, plan);
     try (Backend backend = Backends.open(arguments[0], threads);
         Trainer trainer = backend.start(study)) {
       double rate = rate(trainer, models, WARM_UP_SECONDS, 1);
-      rate = rate(trainer, models, WARM_UP_SECONDS / 4, (int) Math.max(1, rate / models * CALL_SECONDS));
+      rate =
+          rate(
+              trainer,
+              models,
+              WARM_UP_SECONDS / 4,
+              (int) Math.max(1, rate / models * CALL_SECONDS));
       System.out.println("ready java " + Runtime.version() + ", " + backend.description());
       BufferedReader lines = new BufferedReader(new InputStreamReader(System.in));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -70,8 +73,7 @@ final class ToymodelsPeer {
   }
 
   private static long cpuNanos() {
-    return ((com.sun.management.OperatingSystemMXBean)
-            ManagementFactory.getOperatingSystemMXBean())
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
         .getProcessCpuTime();
   }
 }
