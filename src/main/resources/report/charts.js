@@ -42,22 +42,33 @@
       minorTick: { show: spec.log }, scale: true, type: "value",
     };
     if (spec.log) {
-      const short = high / low < 40;
-      Object.assign(result, { type: "log", logBase: short ? 2 : 10, minorTick: { show: !short } });
-      const pad = Math.pow(high / low, 0.03) || 1.1;
-      Object.assign(result, { min: low / pad, max: high * pad });
-      Object.assign(result.axisLabel, { showMinLabel: false, showMaxLabel: false });
+      const octaves = high / low < 40 && low >= 0.5;
+      const powers = Math.floor(Math.log10(high)) - Math.ceil(Math.log10(low)) + 1;
+      Object.assign(result, { type: "log", logBase: octaves ? 2 : 10, minorTick: { show: !octaves } });
+      if (octaves || powers > 1) {
+        const pad = Math.pow(high / low, 0.03) || 1.1;
+        Object.assign(result, { min: low / pad, max: high * pad });
+        Object.assign(result.axisLabel, { showMinLabel: false, showMaxLabel: false });
+      } else { // whole decades, so that at least two ticks have a number
+        Object.assign(result, { min: 10 ** Math.floor(Math.log10(low)), max: 10 ** Math.ceil(Math.log10(high)) });
+      }
     }
     return result;
   }
 
-  function series(spec, i, many, colours) {
+  /** The points of a series; a value that its axis cannot hold leaves a gap. */
+  function points(spec, figure) {
+    const held = (axis, v) => (v === null || (axis.log && v <= 0) ? "-" : v);
+    return spec.x.map((x, k) => [held(figure.x, x), held(figure.y, spec.y[k])]);
+  }
+
+  function series(spec, i, many, colours, figure) {
     const lines = spec.mark !== "POINTS";
     const colour = colours[CATEGORIES[i % CATEGORIES.length]];
     return {
       name: spec.name,
       type: lines ? "line" : "scatter",
-      data: spec.x.map((x, k) => [x, spec.y[k]]),
+      data: points(spec, figure),
       step: spec.mark === "STEPS" ? "end" : undefined,
       symbol: spec.mark === "DASHED" ? "none" : SYMBOLS[many ? 0 : i % SYMBOLS.length],
       symbolSize: lines ? 6 : spec.x.length > 300 ? 4 : 7,
@@ -102,7 +113,7 @@
         ...axis(figure.y, all("y"), colours),
         nameLocation: "end", nameTextStyle: { color: colours.ink, align: "left", padding: [0, 0, 0, -30] },
       },
-      series: figure.series.map((s, i) => isReference(s) ? reference(s, colours) : series(s, i, many, colours)),
+      series: figure.series.map((s, i) => isReference(s) ? reference(s, colours) : series(s, i, many, colours, figure)),
     };
   }
 

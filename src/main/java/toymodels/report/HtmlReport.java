@@ -71,7 +71,7 @@ public final class HtmlReport {
   }
 
   private static String title(RunFacts facts, List<Report> reports) {
-    return reports.size() == 1 ? reports.get(0).title() : facts.name();
+    return reports.size() == 1 ? reports.get(0).title() : "Toy models of superposition";
   }
 
   /** The scripts that the figures need, and no others: ECharts is two thirds of a megabyte. */

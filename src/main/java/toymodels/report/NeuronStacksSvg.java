@@ -9,12 +9,13 @@ import java.util.stream.IntStream;
 /**
  * Draws {@link NeuronStacks} as the paper's computation figures do: each neuron a stack of
  * |weight|, one block a feature, the largest below; negative weights are hatched. Neurons that
- * serve one feature stand first, in the order of their features, and the key tells their number.
+ * serve one feature stand first, in the order of their features. Each panel has a scale of its own,
+ * since stacks grow many times as features get rarer; the note below tells it.
  */
 final class NeuronStacksSvg {
   private static final double HEIGHT = 130;
   private static final double TOP = 24;
-  private static final double BOTTOM = 20;
+  private static final double BOTTOM = 34;
   private static final double LEAST_WIDTH = 200;
 
   /** A neuron is monosemantic when no other weight exceeds this part of its largest. */
@@ -23,34 +24,31 @@ final class NeuronStacksSvg {
   /** Weights below this part of the tallest stack are under a pixel high and left out. */
   private static final double NEGLIGIBLE = .004;
 
-  private final NeuronStacks figure;
+  private final NeuronStacks.Panel panel;
   private final double tallest;
 
-  private NeuronStacksSvg(NeuronStacks figure) {
-    this.figure = figure;
+  private NeuronStacksSvg(NeuronStacks.Panel panel) {
+    this.panel = panel;
     double most = 0;
-    for (NeuronStacks.Panel panel : figure.panels()) {
-      for (int k = 0; k < panel.neurons(); k++) {
-        double sum = 0;
-        for (int i = 0; i < features(panel); i++) {
-          sum += Math.abs(weight(panel, i, k));
-        }
-        most = Math.max(most, sum);
+    for (int k = 0; k < panel.neurons(); k++) {
+      double sum = 0;
+      for (int i = 0; i < features(panel); i++) {
+        sum += Math.abs(weight(panel, i, k));
       }
+      most = Math.max(most, sum);
     }
     tallest = most > 0 ? most : 1;
   }
 
   static Drawing draw(NeuronStacks figure) {
-    NeuronStacksSvg drawer = new NeuronStacksSvg(figure);
-    List<Svg> panels = figure.panels().stream().map(drawer::panel).toList();
+    List<Svg> panels = figure.panels().stream().map(p -> new NeuronStacksSvg(p).drawn()).toList();
     int most = figure.panels().stream().mapToInt(NeuronStacksSvg::features).max().orElse(1);
     Svg key =
         Keys.sequential("feature (negative weights hatched)", Integer.toString(most - 1), "0");
     return new Drawing(panels, Optional.of(key));
   }
 
-  private Svg panel(NeuronStacks.Panel panel) {
+  private Svg drawn() {
     List<Integer> neurons = new ArrayList<>(IntStream.range(0, panel.neurons()).boxed().toList());
     neurons.sort(
         Comparator.<Integer>comparingInt(k -> monosemantic(panel, k) ? 0 : 1)
@@ -59,17 +57,19 @@ final class NeuronStacksSvg {
     double pitch = Math.max(6, Math.min(34, LEAST_WIDTH / panel.neurons()));
     double width = Math.max(LEAST_WIDTH, pitch * panel.neurons());
     String count = mono + " of " + panel.neurons() + " neurons monosemantic";
+    String height = "tallest stack Σ|w| = " + Digits.plain(tallest, 2);
     Svg svg = new Svg(width, TOP + HEIGHT + BOTTOM, panel.label() + ": " + count);
     svg.text(0, 13, "start", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
     svg.line(0, TOP + HEIGHT + .5, width, TOP + HEIGHT + .5, "stroke", "var(--rule)");
     for (int at = 0; at < neurons.size(); at++) {
-      stack(svg, panel, neurons.get(at), at * pitch, pitch);
+      stack(svg, neurons.get(at), at * pitch, pitch);
     }
     svg.text(0, TOP + HEIGHT + 15, "start", count, "fill", "var(--soft)", "font-size", 11);
+    svg.text(0, TOP + HEIGHT + 29, "start", height, "fill", "var(--soft)", "font-size", 11);
     return svg;
   }
 
-  private void stack(Svg svg, NeuronStacks.Panel panel, int neuron, double x, double pitch) {
+  private void stack(Svg svg, int neuron, double x, double pitch) {
     double width = pitch * (pitch > 12 ? .8 : .86);
     double bottom = TOP + HEIGHT;
     int last = Math.max(1, features(panel) - 1);

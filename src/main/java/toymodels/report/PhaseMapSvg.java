@@ -22,13 +22,13 @@ final class PhaseMapSvg {
   private static final String WHITE = "#fcfbf8";
 
   private final PhaseMap figure;
-  private final LogAxis across;
-  private final LogAxis down;
+  private final AxisScale across;
+  private final AxisScale down;
 
   private PhaseMapSvg(PhaseMap figure) {
     this.figure = figure;
-    across = LogAxis.over(figure.x(), LEFT, LEFT + SIDE);
-    down = LogAxis.over(figure.y(), TOP + SIDE, TOP);
+    across = AxisScale.ofCells(figure.x(), LEFT, LEFT + SIDE);
+    down = AxisScale.ofCells(figure.y(), TOP + SIDE, TOP);
   }
 
   static Drawing draw(PhaseMap figure) {

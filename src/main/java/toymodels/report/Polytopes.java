@@ -50,6 +50,6 @@ public record Polytopes(String title, String caption, int hidden, List<Model> mo
 
   @Override
   public Optional<String> svg() {
-    return Optional.empty();
+    return Optional.of(PolytopesSvg.draw(this).svg());
   }
 }

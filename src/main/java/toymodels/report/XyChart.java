@@ -70,6 +70,6 @@ public record XyChart(String title, String caption, Axis x, Axis y, List<Series>
 
   @Override
   public Optional<String> svg() {
-    return Optional.empty();
+    return Optional.of(XyChartSvg.draw(this).svg());
   }
 }
