@@ -100,7 +100,7 @@ final class Svg {
 
   /** The drawing as a part of another one, its corner at (x, y). */
   String nested(double x, double y) {
-    return "<svg x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\">\n%s</svg>\n"
+    return "<svg overflow=\"visible\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\">\n%s</svg>\n"
         .formatted(number(x), number(y), number(width), number(height), out);
   }
 
