@@ -5,8 +5,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import toymodels.run.file.ProblemException;
 import toymodels.run.file.Problem;
+import toymodels.run.file.ProblemException;
 
 /** Checks every file of a run against its own hashes, its config and the other files. */
 public final class RunVerification {

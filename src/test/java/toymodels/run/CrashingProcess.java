@@ -57,7 +57,8 @@ public final class CrashingProcess {
     return Disks.watching(
         (when, operation, path) -> {
           String[] parts = path.toString().split("/");
-          String place = String.join(" ", Arrays.asList(parts).subList(parts.length - 2, parts.length));
+          String place =
+              String.join(" ", Arrays.asList(parts).subList(parts.length - 2, parts.length));
           boolean here =
               point.startsWith(when + " " + operation + " ")
                   && place.contains(point.substring(point.lastIndexOf(' ') + 1));

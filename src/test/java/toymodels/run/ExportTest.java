@@ -36,8 +36,7 @@ class ExportTest {
   private void train(ModelKind kind) {
     Path path = folder.resolve("run-" + kind);
     if (!RunDirectory.isRun(path)) {
-      Runs.complete(
-          path, RunConfig.of(Runs.study(kind, 30)).withEvaluationSamples(Export.ROWS));
+      Runs.complete(path, RunConfig.of(Runs.study(kind, 30)).withEvaluationSamples(Export.ROWS));
     }
     study = RunDirectory.open(path).studies().get(0);
   }
@@ -54,8 +53,7 @@ class ExportTest {
     assertArrayEquals(
         Npz.read(file, "eval.loss_1024").values(), Npz.read(file, "eval.loss").values());
     StorageException refused =
-        assertThrows(
-            StorageException.class, () -> Export.npz(study.study(), models, file));
+        assertThrows(StorageException.class, () -> Export.npz(study.study(), models, file));
     assertTrue(refused.getMessage().contains("nothing is ever overwritten"));
   }
 
@@ -109,8 +107,7 @@ class ExportTest {
                 kind.configName())
             .redirectErrorStream(true)
             .start();
-    String output =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(process.waitFor(60, TimeUnit.SECONDS));
     assertEquals(0, process.exitValue(), output);
     assertTrue(output.contains("agree"), output);
@@ -118,8 +115,7 @@ class ExportTest {
 
   private static Optional<String> python() throws InterruptedException {
     String named = System.getenv("TOYMODELS_PYTHON");
-    for (String python :
-        named == null ? List.of(".venv/bin/python", "python3") : List.of(named)) {
+    for (String python : named == null ? List.of(".venv/bin/python", "python3") : List.of(named)) {
       try {
         Process process =
             new ProcessBuilder(python, "-c", "import numpy, safetensors.numpy")

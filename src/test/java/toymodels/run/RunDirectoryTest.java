@@ -194,8 +194,7 @@ class RunDirectoryTest {
       }
       assertTrue(counted > 0, "weights of 1e6 at a rate of 1e6 leave the finite numbers");
       assertEquals(counted, outcome.diverged());
-      assertTrue(
-          run.trained().get(0).models().sameBits(undisturbed.trained().get(0).models()));
+      assertTrue(run.trained().get(0).models().sameBits(undisturbed.trained().get(0).models()));
     }
   }
 

@@ -183,8 +183,7 @@ class RunSafetyTest {
         if (!name.equals("metrics.jsonl")) { // Its rows up to the cut are whole.
           String at = name + " cut at " + length;
           ProblemException told =
-              assertThrows(
-                  DamagedFileException.class, () -> RunDirectory.open(path).trained(), at);
+              assertThrows(DamagedFileException.class, () -> RunDirectory.open(path).trained(), at);
           assertEquals(1, told.problems().size());
         } else {
           RunDirectory.open(path).trained();
@@ -217,8 +216,7 @@ class RunSafetyTest {
             "")) {
       Files.writeString(file, bad + "\n" + whole, StandardCharsets.UTF_8);
       DamagedFileException told =
-          assertThrows(
-              DamagedFileException.class, () -> RunDirectory.open(path).trained(), bad);
+          assertThrows(DamagedFileException.class, () -> RunDirectory.open(path).trained(), bad);
       assertTrue(told.getMessage().startsWith("line 1 is damaged"), told.getMessage());
     }
   }

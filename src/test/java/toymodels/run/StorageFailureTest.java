@@ -24,8 +24,7 @@ import toymodels.run.file.StorageException;
 class StorageFailureTest {
   private static final RunConfig CONFIG =
       Runs.config(12)
-          .withCheckpoints(
-              new CheckpointPolicy(4, 1e6, true))
+          .withCheckpoints(new CheckpointPolicy(4, 1e6, true))
           .withEvaluationSamples(1024);
 
   @TempDir Path folder;
@@ -63,8 +62,7 @@ class StorageFailureTest {
       Path path = folder.resolve("run-" + forever + "-" + nth);
       int[] count = {0};
       try (RunDirectory run =
-          RunDirectory.create(
-              failing(nth, forever, count), path, Runs.ORIGIN, List.of(CONFIG))) {
+          RunDirectory.create(failing(nth, forever, count), path, Runs.ORIGIN, List.of(CONFIG))) {
         Runs.train(run);
         completed = count[0] < nth;
         assertTrue(completed, "operation %d of %d failed silently".formatted(nth, count[0]));

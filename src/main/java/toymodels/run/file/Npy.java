@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * NumPy's file of one array (format 1.0 and 2.0): a magic word, a header that is a Python literal,
@@ -90,8 +90,7 @@ public final class Npy {
     }
     int version = start[MAGIC.length];
     if (version < 1 || version > 2 || start[MAGIC.length + 1] != 0) {
-      throw damaged(
-          file, what, "its format is %d.%d".formatted(version, start[MAGIC.length + 1]));
+      throw damaged(file, what, "its format is %d.%d".formatted(version, start[MAGIC.length + 1]));
     }
     ByteBuffer length =
         ByteBuffer.wrap(exactly(in, version == 1 ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);

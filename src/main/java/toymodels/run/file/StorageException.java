@@ -30,7 +30,9 @@ public final class StorageException extends ProblemException {
    */
   public static StorageException of(String doing, Path file, Exception cause) {
     return new StorageException(
-        new Problem(Names.printable(doing) + " failed: " + reason(cause), Names.shown(file), fix(cause)), cause);
+        new Problem(
+            Names.printable(doing) + " failed: " + reason(cause), Names.shown(file), fix(cause)),
+        cause);
   }
 
   private static String reason(Exception cause) {

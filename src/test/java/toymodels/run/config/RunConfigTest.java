@@ -45,9 +45,7 @@ class RunConfigTest {
         RunConfig.of(
             new Study(
                 new ModelShape(ModelKind.RELU_OUTPUT, 5, 2),
-                List.of(
-                    new Task(
-                        FeatureDistribution.independent(5, 1), Importance.uniform(5, 1))),
+                List.of(new Task(FeatureDistribution.independent(5, 1), Importance.uniform(5, 1))),
                 1,
                 TrainingPlan.notebook())),
         config);

@@ -27,7 +27,11 @@ class SafetensorsTest {
   private Path write(Tensor... tensors) {
     Path file = folder.resolve("t.safetensors");
     SafetensorsWriter.write(
-        Disk.LOCAL, file, true, new LinkedHashMap<>(Map.of("who", "ünï \"x\"\n")), List.of(tensors));
+        Disk.LOCAL,
+        file,
+        true,
+        new LinkedHashMap<>(Map.of("who", "ünï \"x\"\n")),
+        List.of(tensors));
     return file;
   }
 
@@ -38,8 +42,7 @@ class SafetensorsTest {
   }
 
   private Path file(long length, byte[] header, int data) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(8 + header.length + data).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length + data).order(ByteOrder.LITTLE_ENDIAN);
     bytes.putLong(length).put(header);
     return Files.write(folder.resolve("made.safetensors"), bytes.array());
   }
@@ -58,11 +61,9 @@ class SafetensorsTest {
       assertEquals("ünï \"x\"\n", read.metadata().get("who"));
       assertArrayEquals(W, read.floats(read.find("W").orElseThrow()));
       assertArrayEquals(new long[] {1, 3, 2}, read.find("W").orElseThrow().shape());
-      assertArrayEquals(
-          new long[] {Long.MIN_VALUE}, read.longs(read.find("ids").orElseThrow()));
+      assertArrayEquals(new long[] {Long.MIN_VALUE}, read.longs(read.find("ids").orElseThrow()));
       assertArrayEquals(new int[] {-1, 7}, read.ints(read.find("at").orElseThrow()));
-      assertArrayEquals(
-          new double[] {Math.PI}, read.doubles(read.find("single").orElseThrow()));
+      assertArrayEquals(new double[] {Math.PI}, read.doubles(read.find("single").orElseThrow()));
       assertEquals(0, read.floats(read.find("empty").orElseThrow()).length);
       float[] middle = new float[2];
       read.floats(read.find("W").orElseThrow(), 4, middle);
@@ -77,7 +78,8 @@ class SafetensorsTest {
             Tensor.floats("odd", new float[3], 3),
             Tensor.longs("ids", new long[1], 1),
             Tensor.ints("at", new int[1], 1));
-    long header = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    long header =
+        ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN).getLong();
     assertEquals(0, (header + 8) % 64);
     try (Safetensors read = Safetensors.open(file)) {
       for (TensorInfo info : read.tensors()) {
