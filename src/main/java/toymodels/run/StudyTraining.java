@@ -32,6 +32,9 @@ final class StudyTraining {
    */
   private static final long PENDING_BYTES = 64 << 20;
 
+  /** Models whose held-out loss is measured between two looks at the stop signal. */
+  private static final int EVALUATED_AT_ONCE = 64;
+
   private final StudyDirectory directory;
   private final RunConfig config;
   private final Study study;
@@ -82,7 +85,7 @@ final class StudyTraining {
       if (from.isEmpty()) {
         record(trainer);
       }
-      return advance(trainer) ? Optional.of(finish(trainer.checkpoint())) : Optional.empty();
+      return advance(trainer) ? finish(trainer.checkpoint()) : Optional.empty();
     }
   }
 
@@ -176,7 +179,13 @@ final class StudyTraining {
     new Recovery(directory, log).prune();
   }
 
-  private Checkpoint finish(Checkpoint state) {
+  /** Writes the final models; empty if asked to stop before, all saved. */
+  private Optional<Checkpoint> finish(Checkpoint state) {
+    Optional<Optional<double[]>> evaluation = evaluate(state);
+    if (evaluation.isEmpty()) {
+      save(state);
+      return Optional.empty();
+    }
     appendLosses();
     writeFrames();
     List<Path> parts = directory.historyParts();
@@ -188,14 +197,42 @@ final class StudyTraining {
           SavedModels.metadata(config, state.step(), arithmetic),
           parts);
     }
-    Optional<double[]> evaluation =
-        config.evaluationSamples() == 0
-            ? Optional.empty()
-            : Optional.of(
-                HeldOutLoss.of(study, range, state.weights(), config.evaluationSamples()));
     SavedModels.write(
-        directory.disk(), directory.finalFile(), config, range, state, evaluation, arithmetic);
+        directory.disk(),
+        directory.finalFile(),
+        config,
+        range,
+        state,
+        evaluation.get(),
+        arithmetic);
     new Recovery(directory, log).removeHistoryParts();
+    tellDiverged(state);
+    return Optional.of(state);
+  }
+
+  /** Held-out losses, if the config wants them; empty if asked to stop meanwhile. */
+  private Optional<Optional<double[]>> evaluate(Checkpoint state) {
+    if (config.evaluationSamples() == 0) {
+      return Optional.of(Optional.empty());
+    }
+    double[] losses = new double[range.count()];
+    for (int first = 0; first < losses.length; first += EVALUATED_AT_ONCE) {
+      if (stop.requested()) {
+        return Optional.empty();
+      }
+      int count = Math.min(EVALUATED_AT_ONCE, losses.length - first);
+      double[] some =
+          HeldOutLoss.of(
+              study,
+              new ModelRange(range.first() + first, count),
+              state.weights().slice(first, count),
+              config.evaluationSamples());
+      System.arraycopy(some, 0, losses, first, count);
+    }
+    return Optional.of(Optional.of(losses));
+  }
+
+  private void tellDiverged(Checkpoint state) {
     for (int k = 0; k < range.count(); k++) {
       if (state.divergedAt()[k] != Checkpoint.NOT_DIVERGED) {
         log.accept(
@@ -203,6 +240,5 @@ final class StudyTraining {
                 .formatted(k, state.divergedAt()[k]));
       }
     }
-    return state;
   }
 }
