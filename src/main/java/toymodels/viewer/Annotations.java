@@ -138,10 +138,10 @@ final class Annotations {
       double middle = r[4 * cell] + r[4 * cell + 2] / 2.0;
       double y = r[4 * cell + 1] + r[4 * cell + 3] + 3 * scale;
       String both = name.isEmpty() ? label : label + "  ·  " + name;
-      if (Glyphs.shared().width(both, small) > layout.size()) {
+      if (Glyphs.shared().width(both, small) > layout.size() - 8 * scale) {
         both = label;
       }
-      if (Glyphs.shared().width(both, small) <= layout.size()) {
+      if (Glyphs.shared().width(both, small) <= layout.size() - 4 * scale) {
         centred(both, middle, y + 6 * scale, small, theme.soft);
       }
     }

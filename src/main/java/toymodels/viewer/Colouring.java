@@ -4,7 +4,7 @@ import java.util.List;
 
 /** Which number of a feature its colour shows. */
 public enum Colouring {
-  /** Iᵢ, from 0 to the largest. */
+  /** Iᵢ, from the smallest to the largest. */
   IMPORTANCE("importance"),
   /** Dᵢ, the share of a dimension, from 0 to 1. */
   DIMENSIONALITY("dimensionality"),
@@ -29,18 +29,20 @@ public enum Colouring {
   /** Numbers at the colour bar's ends; for components there is no bar. */
   double[] range(Cast cast) {
     return switch (this) {
-      case IMPORTANCE -> new double[] {0, largest(cast.importance())};
+      case IMPORTANCE -> extent(cast.importance());
       case BIAS -> new double[] {-0.5, 0.5};
       default -> new double[] {0, 1};
     };
   }
 
-  private static double largest(float[] values) {
-    double largest = 0;
+  private static double[] extent(float[] values) {
+    float low = Float.POSITIVE_INFINITY;
+    float high = 0;
     for (float value : values) {
-      largest = Math.max(largest, value);
+      low = Math.min(low, value);
+      high = Math.max(high, value);
     }
-    return largest == 0 ? 1 : largest;
+    return low < 0.99 * high ? new double[] {low, high} : new double[] {0, high == 0 ? 1 : high};
   }
 
   /** Colours, (256, 3). */

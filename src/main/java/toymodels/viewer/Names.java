@@ -1,24 +1,65 @@
 package toymodels.viewer;
 
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import toymodels.analysis.Geometry;
+import toymodels.analysis.PolytopeNaming;
 
 /** What the polytopes of a model are called. */
 final class Names {
-  private Names() {}
+  /** Models of more features are not named while they are drawn. */
+  private static final int MOST_FEATURES = 64;
 
-  /** Such as "pentagon" or "2 digons + 1 triangle"; empty if no feature is represented. */
-  static String of(Scene scene, int model) {
-    return "";
+  private static volatile Names latest;
+
+  private final Scene scene;
+  private final Map<Integer, String> names = new ConcurrentHashMap<>();
+
+  private Names(Scene scene) {
+    this.scene = scene;
   }
 
-  /** The names over all models, the most frequent first, such as "9 pentagon, 1 2 digons". */
+  /**
+   * Such as "pentagon" or "2 digons + 1 triangle"; empty if nothing is represented or there are too
+   * many features. Names of the latest scene are kept.
+   */
+  static String of(Scene scene, int model) {
+    Names known = latest;
+    if (known == null || known.scene != scene) {
+      known = new Names(scene);
+      latest = known;
+    }
+    return known.names.computeIfAbsent(model, known::name);
+  }
+
+  private String name(int model) {
+    Cast cast = scene.cast();
+    if (cast.features() > MOST_FEATURES) {
+      return "";
+    }
+    double[] vectors = new double[cast.features() * cast.hidden()];
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = scene.directions()[model * vectors.length + i];
+      if (!Double.isFinite(vectors[i])) {
+        return "diverged";
+      }
+    }
+    List<PolytopeNaming.Component> components =
+        PolytopeNaming.of(Geometry.of(vectors, cast.hidden()));
+    if (components.isEmpty()) {
+      return "";
+    }
+    return PolytopeNaming.product(components)
+        .orElseGet(() -> PolytopeNaming.summary(components).replaceFirst("^1 (?!.*\\+)", ""));
+  }
+
+  /** How many models have each name, the most frequent first. */
   static String histogram(Map<String, Integer> counts) {
-    return new TreeMap<>(counts)
-        .entrySet().stream()
-            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
-            .map(e -> e.getValue() + " × " + e.getKey())
-            .collect(Collectors.joining("   "));
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+        .map(e -> e.getValue() + " × " + e.getKey())
+        .collect(Collectors.joining("   "));
   }
 }

@@ -1,0 +1,53 @@
+package toymodels.interop;
+
+import java.util.ArrayList;
+import java.util.List;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.train.Study;
+import toymodels.viewer.Cast;
+import toymodels.viewer.Scene;
+
+/**
+ * Makes scenes of the models of a study.
+ *
+ * @param title shown above the picture
+ */
+public record Casting(String title) {
+  /** What does not change while the study is trained. */
+  public Cast cast(Study study) {
+    int n = study.shape().features();
+    float[] importance = new float[study.models() * n];
+    float[] density = new float[study.models() * n];
+    List<String> labels = new ArrayList<>();
+    for (int k = 0; k < study.models(); k++) {
+      Task task = study.task(k);
+      for (int i = 0; i < n; i++) {
+        importance[k * n + i] = (float) task.importance().of(i);
+        density[k * n + i] = (float) task.inputs().activeProbability(i);
+      }
+      labels.add(label(task));
+    }
+    return new Cast(title, study.models(), n, study.shape().hidden(), importance, density, labels);
+  }
+
+  private static String label(Task task) {
+    double p = task.inputs().density(0);
+    for (double other : task.inputs().densities()) {
+      if (other != p) {
+        return "densities differ";
+      }
+    }
+    return "density " + Double.toString(Math.round(p * 1e4) / 1e4).replaceAll("\\.0$", "");
+  }
+
+  /**
+   * The models at a step.
+   *
+   * @param weights not copied: nobody may change it any more
+   * @param losses (models)
+   */
+  public static Scene scene(Cast cast, int step, ModelBatch weights, float[] losses) {
+    return new Scene(cast, step, weights.encoder(), weights.biases(), losses);
+  }
+}

@@ -1,0 +1,296 @@
+package toymodels.interop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import toymodels.model.ModelBatch;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+import toymodels.viewer.Cast;
+import toymodels.viewer.Keyframes;
+import toymodels.viewer.Knob;
+import toymodels.viewer.Scene;
+import toymodels.viewer.Source;
+import toymodels.viewer.Timeline;
+
+/**
+ * A training on a thread of its own that can be watched and changed.
+ *
+ * <p>The thread never waits for a viewer: a viewer raises a flag, and finds the newest finished
+ * step a moment later. What a viewer does with it, or whether it still lives, cannot reach the
+ * training. A change is a checkpoint, another study, and a start from the checkpoint, which is
+ * exact because random numbers are keyed by their step.
+ */
+public final class LiveTraining implements Source {
+  /** Longest time between two looks at the viewer's wishes, in nanoseconds. */
+  private static final long CHUNK_NANOS = 8_000_000;
+
+  /** The viewer may ask for a scene this often; each costs a copy of the parameters. */
+  private static final long SCENE_NANOS = 12_000_000;
+
+  private final Backend backend;
+  private final Study planned;
+  private final Casting casting;
+  private final int[] keyframeSteps;
+  private final Thread thread;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final ConcurrentLinkedQueue<TrainingEvent> wishes = new ConcurrentLinkedQueue<>();
+
+  private volatile boolean wanted;
+  private volatile boolean paused;
+  private volatile boolean stopping;
+  private volatile Scene newest;
+  private volatile Timeline timeline = Timeline.NONE;
+  private volatile List<Checkpoint> keyframes = List.of();
+  private volatile List<TrainingEvent> events = List.of();
+  private volatile double stepsPerSecond;
+  private volatile Checkpoint last;
+  private volatile RuntimeException failure;
+
+  private volatile Cast cast;
+
+  // Only the training's thread uses these.
+  private Study study;
+  private final Losses losses = new Losses();
+
+  /**
+   * Starts training.
+   *
+   * @param backend trains; closed by the caller, after this
+   * @param keyframes how many steps are kept, spaced evenly in the logarithm, at least 2
+   */
+  public LiveTraining(Backend backend, Study study, Casting casting, int keyframes) {
+    this.backend = backend;
+    this.planned = study;
+    this.study = study;
+    this.cast = casting.cast(study);
+    this.casting = casting;
+    this.keyframeSteps = logSpaced(keyframes, study.plan().steps());
+    this.newest = scene(Checkpoint.initial(study, ModelRange.all(study)));
+    this.thread = new Thread(this::run, "training");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static int[] logSpaced(int count, int last) {
+    double span = StrictMath.log1p(last);
+    return IntStream.range(0, count)
+        .map(i -> (int) Math.round(StrictMath.expm1(span * i / (count - 1))))
+        .distinct()
+        .toArray();
+  }
+
+  private Scene scene(Checkpoint state) {
+    return Casting.scene(cast, state.step(), state.weights(), state.losses());
+  }
+
+  private void run() {
+    try {
+      Checkpoint state = Checkpoint.initial(study, ModelRange.all(study));
+      while (state.step() < study.plan().steps() && !stopping) {
+        try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.of(state))) {
+          trainUntilChanged(trainer);
+          state = trainer.checkpoint();
+        }
+        TrainingEvent wish = wishes.poll();
+        if (wish != null) {
+          state = change(new TrainingEvent(state.step(), wish.knob(), wish.value()), state);
+        }
+      }
+      last = state;
+      newest = scene(state);
+    } catch (RuntimeException e) {
+      failure = e;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  private Checkpoint change(TrainingEvent event, Checkpoint state) {
+    if (event.knob() == Knob.BRANCH) {
+      return branch((int) event.value(), state);
+    }
+    List<TrainingEvent> more = new ArrayList<>(events);
+    more.add(event);
+    events = List.copyOf(more);
+    study = event.apply(study);
+    cast = casting.cast(study);
+    Checkpoint changed = event.apply(state);
+    newest = scene(changed);
+    return changed;
+  }
+
+  private Checkpoint branch(int step, Checkpoint now) {
+    Optional<Checkpoint> from = keyframes.stream().filter(k -> k.step() == step).findFirst();
+    if (from.isEmpty()) {
+      return now;
+    }
+    events = events.stream().filter(e -> e.step() < step).toList();
+    study = planned;
+    for (TrainingEvent event : events) {
+      study = event.apply(study);
+    }
+    cast = casting.cast(study);
+    keyframes = keyframes.stream().filter(k -> k.step() <= step).toList();
+    losses.forgetAfter(step);
+    publishTimeline();
+    newest = scene(from.get());
+    return from.get().copy();
+  }
+
+  /** Trains to the end, or until a wish or the end of all comes. */
+  private void trainUntilChanged(Trainer trainer) {
+    int steps = study.plan().steps();
+    int chunk = 1;
+    long lastScene = 0;
+    keep(trainer);
+    while (trainer.stepsTaken() < steps && wishes.isEmpty() && !stopping) {
+      if (paused) {
+        rest();
+        continue;
+      }
+      long start = System.nanoTime();
+      int taken = Math.min(chunk, nextKeyframe(trainer.stepsTaken()) - trainer.stepsTaken());
+      trainer.advance(taken);
+      long spent = Math.max(1, System.nanoTime() - start);
+      stepsPerSecond = taken * 1e9 / spent;
+      chunk = (int) Math.max(1, Math.min(1_000_000, CHUNK_NANOS * taken / spent));
+      keep(trainer);
+      if (wanted && System.nanoTime() - lastScene > SCENE_NANOS) {
+        wanted = false;
+        ModelBatch weights = trainer.snapshot();
+        newest = Casting.scene(cast, trainer.stepsTaken(), weights, trainer.losses());
+        lastScene = System.nanoTime();
+      }
+    }
+  }
+
+  private static void rest() {
+    try {
+      Thread.sleep(10);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int nextKeyframe(int step) {
+    int at = Arrays.binarySearch(keyframeSteps, step + 1);
+    int next = at >= 0 ? at : -at - 1;
+    return next < keyframeSteps.length ? keyframeSteps[next] : planned.plan().steps();
+  }
+
+  /** Keeps the loss, and all state where a keyframe is due. */
+  private void keep(Trainer trainer) {
+    int step = trainer.stepsTaken();
+    boolean due = Arrays.binarySearch(keyframeSteps, step) >= 0;
+    List<Checkpoint> kept = keyframes;
+    if (due && (kept.isEmpty() || kept.get(kept.size() - 1).step() < step)) {
+      List<Checkpoint> more = new ArrayList<>(kept);
+      more.add(trainer.checkpoint());
+      keyframes = List.copyOf(more);
+    }
+    if (losses.add(step, trainer.losses(), due)) {
+      publishTimeline();
+    }
+  }
+
+  private void publishTimeline() {
+    int[] frames = keyframes.stream().mapToInt(Checkpoint::step).toArray();
+    timeline = losses.timeline(frames, planned.plan().steps());
+  }
+
+  @Override
+  public Scene newest() {
+    wanted = true;
+    return newest;
+  }
+
+  @Override
+  public Timeline timeline() {
+    return timeline;
+  }
+
+  @Override
+  public Scene at(int step) {
+    List<Checkpoint> kept = keyframes;
+    if (kept.isEmpty()) {
+      return newest();
+    }
+    int before = 0;
+    for (int i = 0; i < kept.size() && kept.get(i).step() <= step; i++) {
+      before = i;
+    }
+    List<Scene> around = new ArrayList<>();
+    for (int i = before; i < Math.min(kept.size(), before + 2); i++) {
+      around.add(scene(kept.get(i)));
+    }
+    return Keyframes.between(around, step);
+  }
+
+  @Override
+  public boolean live() {
+    return ended.getCount() > 0;
+  }
+
+  @Override
+  public String status() {
+    if (failure != null) {
+      return "training failed: " + failure.getMessage();
+    }
+    if (!live()) {
+      return "trained";
+    }
+    return paused ? "paused" : "training, %,.0f steps/s".formatted(stepsPerSecond);
+  }
+
+  @Override
+  public boolean turn(Knob knob, double value) {
+    if (!live()) {
+      return false;
+    }
+    if (knob == Knob.PAUSE) {
+      paused = !paused;
+    } else {
+      wishes.add(new TrainingEvent(0, knob, value));
+    }
+    return true;
+  }
+
+  /** The changes so far, which with the study repeat this training. */
+  public List<TrainingEvent> events() {
+    return events;
+  }
+
+  /**
+   * Waits for the end of training.
+   *
+   * @return the last state
+   * @throws IllegalStateException if training failed
+   */
+  public Checkpoint await() throws InterruptedException {
+    ended.await();
+    if (failure != null) {
+      throw new IllegalStateException("training failed: " + failure.getMessage(), failure);
+    }
+    return last;
+  }
+
+  /** Stops training after the current chunk. */
+  @Override
+  public void close() {
+    stopping = true;
+    paused = false;
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package toymodels.viewer;
+
+import static org.lwjgl.glfw.GLFW.*;
+
+import java.nio.IntBuffer;
+import org.lwjgl.glfw.Callbacks;
+import org.lwjgl.glfw.GLFWErrorCallback;
+import org.lwjgl.opengl.GL;
+import org.lwjgl.system.MemoryStack;
+
+/** A window with an OpenGL context, current on the thread that made it. */
+final class GlfwWindow implements GlContext {
+  private final long handle;
+  private final boolean egl;
+
+  private GlfwWindow(long handle, boolean egl) {
+    this.handle = handle;
+    this.egl = egl;
+  }
+
+  /**
+   * Opens a window.
+   *
+   * @throws IllegalStateException if there is no display or no OpenGL 4.1, saying what to do
+   */
+  static GlfwWindow open(String title, int width, int height) {
+    StringBuilder errors = new StringBuilder();
+    try {
+      ViewerNatives.loadOpenGl();
+    } catch (UnsatisfiedLinkError e) {
+      throw new IllegalStateException("there is no OpenGL here: " + e.getMessage(), e);
+    }
+    GLFWErrorCallback before =
+        glfwSetErrorCallback(
+            (code, text) -> errors.append(GLFWErrorCallback.getDescription(text)).append("; "));
+    if (before != null) {
+      before.free();
+    }
+    if (!glfwInit()) {
+      throw new IllegalStateException(
+          "no window can be opened (%s): use --headless with --screenshot or --record"
+              .formatted(errors.toString().replaceAll("; $", "")));
+    }
+    glfwDefaultWindowHints();
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 4);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 1);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+    boolean egl = ViewerNatives.onLinux();
+    if (egl) {
+      glfwWindowHint(GLFW_CONTEXT_CREATION_API, GLFW_EGL_CONTEXT_API);
+    }
+    long handle = glfwCreateWindow(width, height, title, 0, 0);
+    if (handle == 0) {
+      glfwTerminate();
+      throw new IllegalStateException(
+          "no window with OpenGL 4.1 can be opened (%s): use --headless"
+              .formatted(errors.toString().replaceAll("; $", "")));
+    }
+    glfwMakeContextCurrent(handle);
+    GL.createCapabilities();
+    glfwSwapInterval(1);
+    return new GlfwWindow(handle, egl);
+  }
+
+  @Override
+  public String name() {
+    return "a window, its context made by " + (egl ? "EGL" : "the system");
+  }
+
+  long handle() {
+    return handle;
+  }
+
+  /** Width and height in pixels. */
+  int[] pixels() {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      IntBuffer width = stack.mallocInt(1);
+      IntBuffer height = stack.mallocInt(1);
+      glfwGetFramebufferSize(handle, width, height);
+      return new int[] {Math.max(1, width.get(0)), Math.max(1, height.get(0))};
+    }
+  }
+
+  /** Pixels to a unit of the mouse's coordinates. */
+  double pixelsPerUnit() {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      IntBuffer width = stack.mallocInt(1);
+      glfwGetWindowSize(handle, width, null);
+      return (double) pixels()[0] / Math.max(1, width.get(0));
+    }
+  }
+
+  /** How much larger than usual letters have to be on this monitor. */
+  float scale() {
+    float[] x = new float[1];
+    glfwGetWindowContentScale(handle, x, new float[1]);
+    return x[0] > 0 ? x[0] : 1;
+  }
+
+  boolean minimised() {
+    return glfwGetWindowAttrib(handle, GLFW_ICONIFIED) == GLFW_TRUE;
+  }
+
+  boolean closing() {
+    return glfwWindowShouldClose(handle);
+  }
+
+  void swap() {
+    glfwSwapBuffers(handle);
+  }
+
+  @Override
+  public void close() {
+    GL.setCapabilities(null);
+    Callbacks.glfwFreeCallbacks(handle);
+    glfwDestroyWindow(handle);
+    glfwTerminate();
+    GLFWErrorCallback callback = glfwSetErrorCallback(null);
+    if (callback != null) {
+      callback.free();
+    }
+  }
+}

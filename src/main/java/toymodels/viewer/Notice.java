@@ -1,0 +1,33 @@
+package toymodels.viewer;
+
+/** A line that tells what was done, for a few seconds. */
+final class Notice {
+  private static final double SECONDS = 4;
+
+  private String text = "";
+  private double age;
+
+  void say(String line) {
+    text = line;
+    age = 0;
+  }
+
+  /**
+   * Lets time pass.
+   *
+   * @return whether the line has just gone
+   */
+  boolean fades(double seconds) {
+    age += seconds;
+    boolean gone = !text.isEmpty() && age > SECONDS;
+    text = gone ? "" : text;
+    return gone;
+  }
+
+  void paint(Picture picture, Theme theme, float scale) {
+    int size = Math.round(12 * scale);
+    double right = picture.width() - 18 * scale;
+    double width = Glyphs.shared().width(text, size);
+    picture.overlay().text(text, right - width, 28 * scale, size, theme.soft);
+  }
+}

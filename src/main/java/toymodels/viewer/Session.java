@@ -1,0 +1,300 @@
+package toymodels.viewer;
+
+import java.util.Optional;
+
+/**
+ * What happens when a key is pressed or the mouse moves: everything between input and picture, and
+ * no window.
+ */
+final class Session {
+  /** Seconds in which a finished course is played from start to end. */
+  private static final double PLAYBACK = 12;
+
+  private static final double TURN = StrictMath.toRadians(6);
+
+  final Source source;
+  final View view;
+
+  /** The step shown; negative for the newest. */
+  private double shown = -1;
+
+  private boolean playing;
+  private final Flight flight = new Flight();
+  private boolean changed = true;
+  private boolean quit;
+  private final Notice notice = new Notice();
+
+  /** Things that only a window can do. */
+  private Optional<Action> outside = Optional.empty();
+
+  Session(Source source, View view) {
+    this.source = source;
+    this.view = view;
+  }
+
+  /** The scene to draw now. */
+  Scene scene() {
+    return shown < 0 ? source.newest() : source.at((int) shown);
+  }
+
+  Picture picture(Scene scene, int width, int height, float scale) {
+    changed = false;
+    Picture picture = Composer.compose(scene, view, source.timeline(), width, height, scale);
+    notice.paint(picture, view.theme, scale);
+    return picture;
+  }
+
+  /** Whether the picture may differ from the last one. */
+  boolean changed() {
+    return changed || flight.flying() || playing || view.tour || source.live() && shown < 0;
+  }
+
+  /** Draws anew at the next occasion. */
+  void touch() {
+    changed = true;
+  }
+
+  boolean quit() {
+    return quit;
+  }
+
+  /** What the window has to do since the last question. */
+  Optional<Action> outside() {
+    Optional<Action> now = outside;
+    outside = Optional.empty();
+    return now;
+  }
+
+  void say(String text) {
+    notice.say(text);
+    changed = true;
+  }
+
+  /** Lets time pass. */
+  void tick(double seconds) {
+    if (flight.flying()) {
+      view.camera = flight.advance(seconds);
+      changed = true;
+    }
+    if (view.tour) {
+      view.advanceTour(seconds);
+    }
+    if (playing && shown >= 0) {
+      int last = source.timeline().last();
+      // Equal time for equal parts of the axis of the time bar.
+      double place = Math.log1p(shown / 20) + seconds / PLAYBACK * Math.log1p(last / 20.0);
+      shown = 20 * Math.expm1(place);
+      if (shown >= last) {
+        shown = -1;
+        playing = false;
+      }
+    }
+    changed |= notice.fades(seconds);
+  }
+
+  /** Shows the given step from now on. */
+  void seek(int step) {
+    shown = step >= source.newest().step() ? -1 : Math.max(0, step);
+    changed = true;
+  }
+
+  private void step(int keyframes) {
+    int[] frames = source.timeline().keyframes();
+    if (frames.length == 0) {
+      return;
+    }
+    playing = false;
+    boolean lastIsNewest = frames[frames.length - 1] >= source.newest().step();
+    int newest = lastIsNewest ? frames.length - 1 : frames.length;
+    int current = shown < 0 ? newest : source.timeline().keyframeAt((int) shown);
+    int next = Math.max(0, current + keyframes);
+    shown = next >= frames.length ? -1 : frames[next];
+  }
+
+  private void fly(Camera target) {
+    if (view.reducedMotion) {
+      flight.land();
+      view.camera = target;
+    } else {
+      flight.start(view.camera, target);
+    }
+  }
+
+  private Camera aim() {
+    return flight.flying() ? flight.target() : view.camera;
+  }
+
+  /** Does what a key is for. */
+  void act(Action action, boolean shift) {
+    changed = true;
+    Scene scene = scene();
+    int models = scene.cast().models();
+    switch (action) {
+      case HELP -> view.help = !view.help;
+      case PLAY -> play();
+      case STEP_BACK -> step(shift ? -10 : -1);
+      case STEP_FORWARD -> step(shift ? 10 : 1);
+      case FIRST -> shown = 0;
+      case LAST -> shown = -1;
+      case PREVIOUS_MODEL -> isolate(Math.floorMod(Math.max(view.model, 0) - 1, models));
+      case NEXT_MODEL -> isolate(Math.floorMod(view.model + 1, models));
+      case ISOLATE -> isolate(view.model == View.ALL ? pickedModel(scene) : View.ALL);
+      case FRAME_PICKED -> framePicked(scene);
+      case FRAME_ALL -> fly(aim().framing(1));
+      case ALONG_X -> fly(aim().along(0));
+      case ALONG_Y -> fly(aim().along(1));
+      case ALONG_Z -> fly(aim().along(2));
+      case ORTHOGRAPHIC -> view.camera = view.camera.withOrthographic(!view.camera.orthographic());
+      case PROJECTION -> view.projection = next(view.projection, Projection.Kind.values());
+      case TOUR -> tour();
+      case PLANE -> plane();
+      case TURN_LEFT -> turn(-1, 0);
+      case TURN_RIGHT -> turn(1, 0);
+      case TURN_UP -> turn(0, -1);
+      case TURN_DOWN -> turn(0, 1);
+      case ZOOM_IN -> view.camera = view.camera.zoom(0.9);
+      case ZOOM_OUT -> view.camera = view.camera.zoom(1 / 0.9);
+      case LABELS -> view.labels = !view.labels;
+      case EDGES -> view.edges = !view.edges;
+      case FACES -> view.faces = !view.faces;
+      case BIASES -> view.biases = !view.biases;
+      case REFERENCE -> view.reference = !view.reference;
+      case COLOURING -> view.colouring = next(view.colouring, Colouring.values());
+      case PALETTE ->
+          view.palette = view.palette == Palette.VIRIDIS ? Palette.CIVIDIS : Palette.VIRIDIS;
+      case THEME -> view.theme = next(view.theme, Theme.values());
+      case FILTER -> view.filter = view.filter.isEmpty() ? Names.of(scene, pickedModel(scene)) : "";
+      case TAU_LESS -> view.tau = Math.max(0, view.tau - 0.05);
+      case TAU_MORE -> view.tau = Math.min(0.95, view.tau + 0.05);
+      case DENSER, SPARSER, FASTER, SLOWER, FLATTER, STEEPER, PERTURB, BRANCH -> {
+        say(TrainingKeys.turn(source, action, (int) shown));
+        shown = action == Action.BRANCH ? -1 : shown;
+      }
+      case REDUCED_MOTION -> view.reducedMotion = !view.reducedMotion;
+      case PANELS -> view.panels = !view.panels;
+      case SCREENSHOT, RECORD, COPY_CAMERA, PASTE_CAMERA -> outside = Optional.of(action);
+      case BACK -> back();
+      case QUIT -> quit = true;
+      default -> throw new AssertionError(action);
+    }
+  }
+
+  private void play() {
+    if (source.live() && shown < 0) {
+      say(TrainingKeys.turn(source, Action.PLAY, -1));
+      return;
+    }
+    if (shown < 0) {
+      shown = 0;
+      playing = true;
+    } else {
+      playing = !playing;
+    }
+  }
+
+  private void isolate(int model) {
+    view.model = model;
+    view.edges = model != View.ALL;
+  }
+
+  private int pickedModel(Scene scene) {
+    return view.picked >= 0
+        ? view.picked / scene.cast().features()
+        : Math.max(0, Math.min(view.model, scene.cast().models() - 1));
+  }
+
+  private void framePicked(Scene scene) {
+    if (view.picked < 0) {
+      fly(aim().framing(1));
+      return;
+    }
+    Projection projection = view.project(scene);
+    float[] p = new float[3];
+    int model = view.picked / scene.cast().features();
+    projection.apply(model, scene.directions(), view.picked * scene.cast().hidden(), p, 0);
+    fly(aim().framing(0.45).withTarget(p[0], p[1], p[2]));
+  }
+
+  private void tour() {
+    view.tour = !view.tour;
+    if (view.tour) {
+      view.projection = Projection.Kind.TOUR;
+    }
+  }
+
+  private void plane() {
+    view.plane = view.plane == 5 ? -1 : view.plane + 1;
+    if (view.plane >= 0) {
+      view.projection = Projection.Kind.FOUR;
+      say("arrows turn the plane " + SixPlanes.NAMES[view.plane]);
+    }
+  }
+
+  private void turn(int x, int y) {
+    if (view.plane >= 0 && x != 0) {
+      view.planes.turn(view.plane, x * TURN);
+    } else {
+      view.camera = view.camera.orbit(x * 0.08, y * 0.08);
+    }
+  }
+
+  private void back() {
+    if (view.help) {
+      view.help = false;
+    } else if (view.picked >= 0) {
+      view.picked = -1;
+    } else if (!view.filter.isEmpty()) {
+      view.filter = "";
+    } else {
+      isolate(scene().cast().models() == 1 ? 0 : View.ALL);
+    }
+  }
+
+  private static <T extends Enum<T>> T next(T value, T[] values) {
+    return values[(value.ordinal() + 1) % values.length];
+  }
+
+  /** Left button: turns; a chosen plane of four dimensions turns instead. Parts of the height. */
+  void drag(double dx, double dy) {
+    flight.land();
+    changed = true;
+    if (view.plane >= 0) {
+      view.planes.turn(view.plane, 3 * dx);
+    } else {
+      view.camera = view.camera.orbit(2 * dx, 2 * dy);
+    }
+  }
+
+  /** Right button, or with Shift: moves. */
+  void pan(double dx, double dy) {
+    flight.land();
+    changed = true;
+    view.camera = view.camera.pan(2 * dx, -2 * dy);
+  }
+
+  /** The wheel, up is nearer. */
+  void scroll(double notches) {
+    flight.land();
+    changed = true;
+    view.camera = view.camera.zoom(Math.pow(0.9, notches));
+  }
+
+  /**
+   * A click: picks the feature there; twice on a cell isolates its model.
+   *
+   * @param picked cell · features + feature as the renderer found it, or −1
+   * @param cell the cell there, or −1
+   */
+  void click(Picture picture, int picked, int cell, boolean twice) {
+    changed = true;
+    int n = picture.features();
+    if (picked >= 0) {
+      view.picked = picture.layout().models()[picked / n] * n + picked % n;
+    } else {
+      view.picked = -1;
+    }
+    if (twice && cell >= 0) {
+      isolate(view.model == View.ALL ? picture.layout().models()[cell] : View.ALL);
+    }
+  }
+}

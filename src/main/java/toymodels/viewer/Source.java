@@ -1,0 +1,39 @@
+package toymodels.viewer;
+
+import java.util.List;
+
+/**
+ * Where scenes come from: a training that goes on, a finished run, or a file. Nothing here waits
+ * for training, and training never waits for the viewer.
+ */
+public interface Source extends AutoCloseable {
+  /** The newest scene there is. */
+  Scene newest();
+
+  /** The course so far. */
+  Timeline timeline();
+
+  /** The scene at a step, between keyframes in between; the newest if there are no keyframes. */
+  Scene at(int step);
+
+  /** Whether newer scenes may come. */
+  boolean live();
+
+  /** One line for people, such as "training, 12,345 steps/s"; may be empty. */
+  String status();
+
+  /**
+   * Asks for a change of the training; nothing if it cannot be changed.
+   *
+   * @return whether it will be done
+   */
+  boolean turn(Knob knob, double value);
+
+  @Override
+  void close();
+
+  /** A single scene that never changes. */
+  static Source still(Scene scene) {
+    return new Keyframes(List.of(scene), Timeline.NONE);
+  }
+}

@@ -1,0 +1,70 @@
+package toymodels.viewer;
+
+/** Draws without a window, and says how. */
+public final class Studio implements AutoCloseable {
+  /** Which renderer. */
+  public enum Choice {
+    /** OpenGL if there is any, else the CPU. */
+    AUTO,
+    /** The CPU rasteriser: the same bytes everywhere. */
+    CPU,
+    /** OpenGL, or fail. */
+    OPENGL
+  }
+
+  private final GlContext context;
+  private final Renderer renderer;
+  private final String reason;
+
+  private Studio(GlContext context, Renderer renderer, String reason) {
+    this.context = context;
+    this.renderer = renderer;
+    this.reason = reason;
+  }
+
+  /**
+   * Opens a renderer.
+   *
+   * @param feed where OpenGL's vertices come from; null for an upload from the host
+   * @throws IllegalStateException if OpenGL is asked for and there is none, saying why
+   */
+  public static Studio open(Choice choice, VertexFeed feed) {
+    if (choice == Choice.CPU) {
+      return new Studio(null, new CpuRenderer(), "drawn by the CPU rasteriser, as asked");
+    }
+    try {
+      GlContext context = EglContext.open(-1);
+      Renderer renderer = new GlRenderer(feed == null ? new HostUpload() : feed);
+      return new Studio(
+          context, renderer, "drawn by %s, %s".formatted(renderer.name(), context.name()));
+    } catch (IllegalStateException e) {
+      if (choice == Choice.OPENGL) {
+        throw e;
+      }
+      return new Studio(null, new CpuRenderer(), "drawn by the CPU rasteriser: " + e.getMessage());
+    }
+  }
+
+  /** How pictures are drawn, and why so. */
+  public String reason() {
+    return reason;
+  }
+
+  /** One picture. */
+  public Image draw(Scene scene, View view, Timeline timeline, int width, int height, float scale) {
+    renderer.draw(Composer.compose(scene, view, timeline, width, height, scale));
+    return renderer.read();
+  }
+
+  Renderer renderer() {
+    return renderer;
+  }
+
+  @Override
+  public void close() {
+    renderer.close();
+    if (context != null) {
+      context.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package toymodels.viewer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A training that notes what is asked of it. */
+final class NotingSource implements Source {
+  final List<String> turned = new ArrayList<>();
+  private final Keyframes frames;
+
+  NotingSource() {
+    Scene end = Scenes.random(6, 5, 4, 3);
+    List<Scene> scenes = new ArrayList<>();
+    for (int step : Scenes.timeline().keyframes()) {
+      scenes.add(new Scene(end.cast(), step, end.directions(), end.biases(), end.losses()));
+    }
+    frames = new Keyframes(scenes, Scenes.timeline());
+  }
+
+  @Override
+  public Scene newest() {
+    return frames.newest();
+  }
+
+  @Override
+  public Timeline timeline() {
+    return frames.timeline();
+  }
+
+  @Override
+  public Scene at(int step) {
+    return frames.at(step);
+  }
+
+  @Override
+  public boolean live() {
+    return true;
+  }
+
+  @Override
+  public String status() {
+    return "noting";
+  }
+
+  @Override
+  public boolean turn(Knob knob, double value) {
+    turned.add(knob + " " + value);
+    return true;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held.
+  }
+}
