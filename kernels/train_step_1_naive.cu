@@ -3,7 +3,7 @@
 // Parallel over: models and lanes (draw), models and samples (forward and backward), models and
 // parameters (gradient and Adam), models (loss and divergence). Registers hold one sum each; nothing is
 // shared. Java reference: toymodels.backend.reference.ReferenceModel.
-#include "toy_model.cuh"
+#include "draw_batch.cuh"
 
 // Scratch of one model: inputs x (batch, features), hidden h, gated g and its gradient dh
 // (batch, hidden), output gradient d (batch, features), loss (batch, 2), set words (batch, sets).
@@ -25,59 +25,16 @@ static __device__ NaiveScratch scratch_of(const Training& t, int model) {
   return s;
 }
 
-static __device__ long long thread_index() {
-  return (long long)blockIdx.x * blockDim.x + threadIdx.x;
-}
-
-// One thread draws the set words of one sample lane of one tile.
 extern "C" __global__ void __launch_bounds__(128) naive_draw_sets(const __grid_constant__ Training t) {
-  long long i = thread_index();
-  int lane = (int)(i % SAMPLE_LANES), tile = (int)(i / SAMPLE_LANES % t.tiles);
-  long long model = i / SAMPLE_LANES / t.tiles;
-  if (model >= t.models || t.diverged_at[model] >= 0) return;
-  int sets = t.tasks[t.task_of[model]].sets;
-  unsigned* words = scratch_of(t, (int)model).set_words + (long long)tile_start(t, tile) * t.max_sets;
-  Xoshiro generator = seeded(t.keys[model], t.first_step, lane, tile, STREAM_SETS);
-  for (int s = lane; s < tile_samples(t, tile); s += SAMPLE_LANES) {
-    for (int g = 0; g < sets; g++) words[(long long)s * t.max_sets + g] = generator.next();
-  }
+  draw_sets(t, [&](int model) { return scratch_of(t, model).set_words; });
 }
 
-// One thread runs one generator: a lane's of a tile, or, of many features, a sample's.
 extern "C" __global__ void __launch_bounds__(128) naive_draw(const __grid_constant__ Training t) {
-  bool by_sample = t.features > MAX_LANE_FEATURES;
-  int lanes = SAMPLE_LANES * t.feature_lanes;
-  long long i = thread_index(), generators = by_sample ? t.batch : (long long)lanes * t.tiles;
-  long long model = i / generators;
-  int own = (int)(i % generators);
-  if (model >= t.models || t.diverged_at[model] >= 0) return;
-  const TaskRule task = t.tasks[t.task_of[model]];
-  const FeatureRule* rules = t.rules + (long long)t.task_of[model] * t.features;
-  const int* sets = t.sets + (long long)t.task_of[model] * t.features;
-  NaiveScratch scratch = scratch_of(t, (int)model);
-
-  int tile = own / lanes, lane = own % lanes;
-  if (by_sample) {
-    tile = 0;
-    while (tile_start(t, tile + 1) <= own) tile++;
-    lane = own - tile_start(t, tile);
-  }
-  int start = tile_start(t, tile), samples = tile_samples(t, tile);
-  int first = by_sample ? lane : lane % SAMPLE_LANES, stride = by_sample ? samples : SAMPLE_LANES;
-  int q = by_sample ? 0 : lane / SAMPLE_LANES, step = by_sample ? 1 : t.feature_lanes;
-  int draws = (t.features + step - 1) / step;
-  Xoshiro generator = seeded(t.keys[model], t.first_step, lane, tile, STREAM_INPUTS);
-  for (int s = first; s < samples; s += stride) {
-    long long sample = start + s;
-    for (int k = 0; k < draws; k++) {
-      unsigned word = generator.next();
-      int feature = k * step + q;
-      if (feature >= t.features) continue;
-      int set = sets[feature];
-      unsigned shared = set < 0 ? 0 : scratch.set_words[sample * t.max_sets + set];
-      scratch.x[sample * t.features + feature] = feature_value(word, shared, set, rules[feature], task);
-    }
-  }
+  draw_batch(
+      t, [&](int model) { return scratch_of(t, model).set_words; },
+      [&](long long model, long long sample, int feature, float value) {
+        scratch_of(t, (int)model).x[sample * t.features + feature] = value;
+      });
 }
 
 // One thread takes one sample forward and back to the gradients of its hidden and output units.
@@ -126,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(128) naive_samples(const __grid_con
 }
 
 // One thread sums the gradient of one parameter over the batch and updates it.
-extern "C" __global__ void __launch_bounds__(128) naive_update(const __grid_constant__ Training t) {
+extern "C" __global__ void __launch_bounds__(128, 4) naive_update(const __grid_constant__ Training t) {
   long long i = thread_index(), model = i / t.parameters;
   int p = (int)(i % t.parameters), n = t.features, m = t.hidden;
   if (model >= t.models || t.diverged_at[model] >= 0) return;

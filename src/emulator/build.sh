@@ -5,7 +5,7 @@
 #
 # KERNELS  directory of the .cu and .cuh files
 # PTX      directory of the PTX that nvcc made of them: it names the entry points
-# OUT      gets libcuda.so.1, libkernels.so, libcublas.so.12 and the PTX of the planted bugs
+# OUT      gets libcuda.so.1, libkernels.so and the PTX of the planted bugs
 #
 # Nothing is rebuilt when no source has changed. Prints one line and succeeds when g++ or the PTX
 # is missing: the tests that need the emulator then say so themselves.
@@ -130,9 +130,4 @@ link_flags=()
 [ "$sanitizer" = thread ] && link_flags=(-fsanitize=thread)
 cached "$out/libkernels.so" "${objects[*]}" \
   "$cxx" -shared "${link_flags[@]}" -o "$out/libkernels.so" "${objects[@]}" -L"$out" -l:libcuda.so.1
-if [ -f "$here/cublas/cublas_double.cpp" ]; then
-  cached "$out/libcublas.so.12" "$here/cublas/*" \
-    "$cxx" "${flags[@]}" "${runtime_flags[@]}" -shared -Wl,-soname,libcublas.so.12 \
-    -Wl,--version-script="$here/cublas/exports.map" -o "$out/libcublas.so.12" "$here/cublas/cublas_double.cpp"
-fi
 [ $built = no ] || echo "emulator: built in $out${sanitizer:+ with the $sanitizer sanitizer}"

@@ -13,23 +13,44 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
+import toymodels.backend.cuda.ShapeAdvice;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 
 /** What this machine offers for training, and what is missing. */
 @Command(
     name = "doctor",
     description = "Says what this machine offers, what is missing, and what to install.",
-    footer = {"", "Examples:", "  toymodels doctor", "  toymodels doctor --json"})
+    footer = {
+      "",
+      "Examples:",
+      "  toymodels doctor",
+      "  toymodels doctor --json",
+      "  toymodels doctor --shape 20,5"
+    })
 final class Doctor implements Callable<Integer> {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   @ParentCommand private Toymodels root;
+  @Spec private CommandSpec spec;
 
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "N,M",
+      split = ",",
+      arity = "1",
+      description = "Also: how a GPU trains models of N features in M dimensions.")
+  private int[] shape;
 
   /**
    * One thing looked at.
@@ -69,7 +90,7 @@ final class Doctor implements Callable<Integer> {
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all);
   }
 
-  private static List<Finding> findings() throws IOException {
+  private List<Finding> findings() throws IOException {
     List<Finding> findings = new ArrayList<>();
     findings.add(java());
     findings.add(
@@ -89,7 +110,22 @@ final class Doctor implements Callable<Integer> {
         findings.add(new Finding(name, backend.description(), ""));
       }
     }
+    if (shape != null) {
+      findings.add(new Finding("shape", ShapeAdvice.of(modelShape()), ""));
+    }
     return findings;
+  }
+
+  private ModelShape modelShape() {
+    if (shape.length != 2) {
+      throw new ParameterException(
+          spec.commandLine(), "--shape needs two numbers, such as 20,5: features and hidden");
+    }
+    try {
+      return new ModelShape(ModelKind.RELU_OUTPUT, shape[0], shape[1]);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--shape: " + e.getMessage(), e);
+    }
   }
 
   private static Finding java() {

@@ -14,7 +14,7 @@ import toymodels.train.Study;
  */
 public enum Rung {
   /** Every intermediate in global memory, five launches a step. Serves every shape. */
-  NAIVE("train_step_1_naive", false) {
+  NAIVE("train_step_1_naive", false, "through global memory, launch by launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return Optional.empty();
@@ -33,31 +33,18 @@ public enum Rung {
     @Override
     List<Pass> passes(Study study, int models) {
       long batch = study.plan().batch();
-      long tiles = study.plan().tiles();
-      long lanes = Inputs.SAMPLE_LANES * tiles;
-      long generators =
-          study.shape().features() > Inputs.MAX_LANE_FEATURES
-              ? batch
-              : lanes * Lanes.featureLanes(study.shape());
-      Pass sets = pass("naive_draw_sets", models * lanes);
-      List<Pass> rest =
-          List.of(
-              pass("naive_draw", models * generators),
-              pass("naive_samples", models * batch),
-              pass("naive_update", models * study.shape().parameters()),
-              pass("naive_finish", models));
-      return TaskTables.coupled(study)
-          ? Stream.concat(Stream.of(sets), rest.stream()).toList()
-          : rest;
-    }
-
-    private Pass pass(String entry, long threads) {
-      return new Pass(entry, Kernel.Grid.over(threads, 128));
+      return Stream.concat(
+              drawing("naive", study, models).stream(),
+              Stream.of(
+                  over("naive_samples", models * batch),
+                  over("naive_update", models * study.shape().parameters()),
+                  over("naive_finish", models)))
+          .toList();
     }
   },
 
   /** One launch a step, its intermediates in shared memory. */
-  SHARED("train_step_2_shared", false) {
+  SHARED("train_step_2_shared", false, "in shared memory, one step a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return BlockShapes.whyNot(study, sharedBytes);
@@ -70,7 +57,7 @@ public enum Rung {
   },
 
   /** One launch a step, one model in the registers of half a warp or a whole one. */
-  WARP("train_step_3_warp", false) {
+  WARP("train_step_3_warp", false, "in the registers of a warp, one step a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return WarpShapes.whyNot(study);
@@ -83,7 +70,7 @@ public enum Rung {
   },
 
   /** Many steps a launch, one model in the registers of half a warp or a whole one. */
-  RESIDENT("train_step_4_resident", true) {
+  RESIDENT("train_step_4_resident", true, "in the registers of a warp, many steps a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return WarpShapes.whyNot(study);
@@ -96,7 +83,7 @@ public enum Rung {
   },
 
   /** Many steps a launch, one model in the shared memory of a block. */
-  BLOCK("train_step_5_block", true) {
+  BLOCK("train_step_5_block", true, "in shared memory, many steps a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return BlockShapes.whyNot(study, sharedBytes);
@@ -106,14 +93,44 @@ public enum Rung {
     List<Pass> passes(Study study, int models) {
       return BlockShapes.passes("block_steps", study, models);
     }
+  },
+
+  /** Models that no SM holds: sums in registers, operands staged, six launches a step. */
+  TILED("train_step_6_tiled", false, "through global memory in tiles, launch by launch") {
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return Lanes.featureLanes(study.shape()) == 1
+          ? Optional.empty()
+          : Optional.of("two lanes share a sample of this shape");
+    }
+
+    @Override
+    long scratchBytes(Study study) {
+      long units = 3L * study.shape().features() + 2L * study.shape().hidden();
+      return 4L * study.plan().batch() * (units + TaskTables.maxSets(study));
+    }
+
+    @Override
+    List<Pass> passes(Study study, int models) {
+      return Stream.concat(
+              drawing("tiled", study, models).stream(), TiledShapes.passes(study, models))
+          .toList();
+    }
   };
 
   private final String module;
   private final boolean manySteps;
+  private final String idea;
 
-  Rung(String module, boolean manySteps) {
+  Rung(String module, boolean manySteps, String idea) {
     this.module = module;
     this.manySteps = manySteps;
+    this.idea = idea;
+  }
+
+  /** Where a model lives while it is trained, in a few words. */
+  String idea() {
+    return idea;
   }
 
   /** One kernel of a step, and its grid. */
@@ -141,12 +158,30 @@ public enum Rung {
     return 0;
   }
 
+  /** One thread each of a kernel without shared memory. */
+  private static Pass over(String entry, long threads) {
+    return new Pass(entry, Kernel.Grid.over(threads, 128));
+  }
+
+  /** The kernels that draw a batch into global memory: a thread a generator. */
+  private static List<Pass> drawing(String prefix, Study study, int models) {
+    long lanes = (long) Inputs.SAMPLE_LANES * study.plan().tiles();
+    long generators =
+        study.shape().features() > Inputs.MAX_LANE_FEATURES
+            ? study.plan().batch()
+            : lanes * Lanes.featureLanes(study.shape());
+    Pass features = over(prefix + "_draw", models * generators);
+    return TaskTables.coupled(study)
+        ? List.of(over(prefix + "_draw_sets", models * lanes), features)
+        : List.of(features);
+  }
+
   /** The kernels of one launch for so many models, in order. */
   abstract List<Pass> passes(Study study, int models);
 
   /** The rung that trains a study on a GPU with so much shared memory a block. */
   public static Rung production(Study study, int sharedBytes) {
-    return Stream.of(RESIDENT, BLOCK)
+    return Stream.of(RESIDENT, BLOCK, TILED)
         .filter(rung -> rung.whyNot(study, sharedBytes).isEmpty())
         .findFirst()
         .orElse(NAIVE);

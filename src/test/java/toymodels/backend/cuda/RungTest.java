@@ -32,7 +32,9 @@ class RungTest {
   private static final int SHARED_BYTES = 232_448; // of a block, on a Hopper and on the emulator
 
   /** Around the borders of registers, feature lanes, generators a sample, and shared memory. */
-  private static final int[][] SIZES = {{2, 1}, {5, 2}, {11, 3}, {20, 5}, {17, 9}, {67, 3}};
+  private static final int[][] SIZES = {
+    {2, 1}, {5, 2}, {11, 3}, {20, 5}, {17, 9}, {67, 3}, {67, 35}
+  };
 
   private static Study study(ModelKind kind, int n, int m, Coupling coupling, int tiles) {
     FeatureDistribution inputs =
@@ -88,7 +90,7 @@ class RungTest {
     assertEquals(Rung.BLOCK, chosen(ModelKind.RELU_OUTPUT, 20, 5, Coupling.CORRELATED));
     assertEquals(Rung.BLOCK, chosen(ModelKind.ABSOLUTE_VALUE, 5, 2, Coupling.INDEPENDENT));
     assertEquals(Rung.BLOCK, chosen(ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT));
-    assertEquals(Rung.NAIVE, chosen(ModelKind.RELU_OUTPUT, 400, 30, Coupling.INDEPENDENT));
+    assertEquals(Rung.TILED, chosen(ModelKind.RELU_OUTPUT, 400, 30, Coupling.INDEPENDENT));
   }
 
   private static Rung chosen(ModelKind kind, int n, int m, Coupling coupling) {

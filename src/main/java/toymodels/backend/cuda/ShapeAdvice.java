@@ -1,0 +1,48 @@
+package toymodels.backend.cuda;
+
+import java.util.List;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelShape;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+/**
+ * Which train step a GPU takes for a shape, and why not the ones that are made for smaller ones.
+ */
+public final class ShapeAdvice {
+  /** Shared memory of a block on a Hopper, where no GPU can be asked. */
+  private static final int HOPPER_SHARED_BYTES = 232_448;
+
+  private ShapeAdvice() {}
+
+  /**
+   * One sentence for independent features, by the GPU of this machine or, without one, a Hopper.
+   */
+  public static String of(ModelShape shape) {
+    if (Gpu.whyUnavailable().isPresent()) {
+      return of(shape, HOPPER_SHARED_BYTES) + " (as on a Hopper: there is no GPU here)";
+    }
+    try (Gpu gpu = Gpu.open(0)) {
+      return of(shape, gpu.sharedBytesOfBlock());
+    }
+  }
+
+  static String of(ModelShape shape, int sharedBytes) {
+    int n = shape.features();
+    Task task = new Task(FeatureDistribution.independent(n, 1), Importance.uniform(n, 1));
+    Study study = new Study(shape, List.of(task), 1, TrainingPlan.notebook());
+    Rung chosen = Rung.production(study, sharedBytes);
+    StringBuilder text = new StringBuilder();
+    text.append("%s: %s".formatted(Rung.describe(shape), chosen.idea()));
+    for (Rung rung : List.of(Rung.RESIDENT, Rung.BLOCK)) {
+      if (rung == chosen) {
+        break;
+      }
+      rung.whyNot(study, sharedBytes)
+          .ifPresent(why -> text.append("; not %s, since %s".formatted(rung.idea(), why)));
+    }
+    return text.toString();
+  }
+}

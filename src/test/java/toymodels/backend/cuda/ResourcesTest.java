@@ -1,0 +1,49 @@
+package toymodels.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What ptxas makes of every kernel for sm_80 and sm_90, held to the table in kernels/README.md. */
+@Tag("slow")
+@ExtendWith(DriverEmulator.class)
+class ResourcesTest {
+  private static final String MARK = "<!-- ladder -->\n";
+
+  private static String measured() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder("bash", "kernels/resources.sh", "target/classes/kernels")
+            .redirectErrorStream(true)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), text);
+    return text;
+  }
+
+  @Test
+  void the_kernels_that_train_spill_nothing_and_the_table_is_true() throws Exception {
+    String table = measured();
+    int trained = 0;
+    for (String line : table.split("\n")) {
+      String[] cells = line.split(" *\\| *");
+      if (cells.length > 5 && cells[1].matches("`(resident|block|tiled).*")) {
+        assertEquals("0 0", cells[3] + " " + cells[5], "bytes spilled by " + cells[1]);
+        trained++;
+      }
+    }
+    assertTrue(trained > WarpShapes.COMPILED.size(), table);
+    String written = Files.readString(Path.of("kernels/README.md")).split(MARK)[1];
+    String release = table.substring(table.indexOf("By release"));
+    // Another ptxas counts otherwise, and says nothing about this table.
+    if (written.contains(release.strip())) {
+      assertEquals(table, written, "run kernels/resources.sh and put its table into the README");
+    }
+  }
+}
