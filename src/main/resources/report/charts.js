@@ -15,7 +15,7 @@
   }
 
   /** Level dashed lines run across the chart and are named where they end, not in the legend. */
-  const isReference = (spec) => spec.mark === "DASHED" && spec.x.length === 2 && spec.y[0] === spec.y[1];
+  const isReference = (spec) => spec.mark === "DASHED" && spec.y.length > 1 && spec.y.every((y) => y === spec.y[0]);
 
   function reference(spec, colours) {
     return {
@@ -108,10 +108,10 @@
         textStyle: { color: colours.ink, fontSize: 12 },
         axisPointer: { type: "cross", label: { formatter: (p) => number(p.value), backgroundColor: colours.soft } },
       },
-      xAxis: { ...axis(figure.x, all("x"), colours), nameLocation: "middle", nameGap: 28 },
+      xAxis: { ...(figure.x.log ? {} : { min: "dataMin", max: "dataMax" }), ...axis(figure.x, all("x"), colours), nameLocation: "middle", nameGap: 28 },
       yAxis: {
         ...axis(figure.y, all("y"), colours),
-        nameLocation: "end", nameTextStyle: { color: colours.ink, align: "left", padding: [0, 0, 0, -30] },
+        nameLocation: "end", nameTextStyle: { color: colours.ink, align: "left" },
       },
       series: figure.series.map((s, i) => isReference(s) ? reference(s, colours) : series(s, i, many, colours, figure)),
     };

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import toymodels.experiment.Experiments;
 import toymodels.experiment.PlainRun;
+import toymodels.report.FigureFiles;
 import toymodels.report.HtmlReport;
 import toymodels.report.Report;
 import toymodels.report.RunFacts;
@@ -22,6 +23,7 @@ import toymodels.run.StudyDirectory;
 /** The report of a finished run: what it shows, and how it came about. */
 final class RunReport {
   static final String FILE = "report.html";
+  private static final String FIGURES = "figures";
 
   private RunReport() {}
 
@@ -80,10 +82,11 @@ final class RunReport {
     }
   }
 
-  /** Writes the report of one run into it, and says where it is. */
+  /** Writes the report of one run and its figures into it, and says where the report is. */
   static Path write(RunDirectory run, Report report) throws IOException {
     Path file = run.path().resolve(FILE);
     HtmlReport.write(file, facts(run), List.of(report));
+    FigureFiles.write(run.path().resolve(FIGURES), List.of(report));
     return file;
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * the origin, axes and the unit circle behind, all panels to one scale.
  */
 final class DirectionsSvg {
-  private static final double SIDE = 200;
+  private static final double SIDE = 190;
   private static final double TOP = 24;
 
   /** Half the width of a panel in units of W: the paper's notebook uses 1.5. */
@@ -19,6 +19,9 @@ final class DirectionsSvg {
 
   /** Vectors shorter than this are hollow dots at the origin: features that were dropped. */
   private static final double NOT_REPRESENTED = .05;
+
+  /** Numbers beside the points of more features than this would cover one another. */
+  private static final int MOST_NUMBERS = 10;
 
   private final Directions figure;
   private final double extent;
@@ -37,7 +40,7 @@ final class DirectionsSvg {
         high = Math.max(high, panel.importance()[i]);
       }
     }
-    extent = Math.max(LEAST_EXTENT, 1.1 * longest);
+    extent = Math.max(LEAST_EXTENT, 1.22 * longest);
     lowest = low;
     highest = high;
   }
@@ -105,7 +108,31 @@ final class DirectionsSvg {
         svg.circle(x, y, 5, "fill", colour, "stroke", "var(--paper)", "data-tip", tip(panel, i));
       }
     }
+    if (features <= MOST_NUMBERS) {
+      numbers(svg, panel, scale);
+    }
     return svg.end();
+  }
+
+  /** The index of each represented feature, a little beyond its point. */
+  private static void numbers(Svg svg, Directions.Panel panel, double scale) {
+    for (int i = 0; i < panel.importance().length; i++) {
+      double norm = norm(panel, i);
+      if (norm >= NOT_REPRESENTED) {
+        double beyond = scale + 13 / norm;
+        svg.text(
+            panel.vectors()[2 * i] * beyond,
+            -panel.vectors()[2 * i + 1] * beyond + 3.5,
+            "middle",
+            Integer.toString(i),
+            "fill",
+            "var(--soft)",
+            "font-size",
+            10,
+            "pointer-events",
+            "none");
+      }
+    }
   }
 
   private double shade(double importance) {

@@ -180,6 +180,8 @@ class BrowserTest {
     JsonNode differs = browser.evaluate(PAINTERS);
     assertTrue(differs.isNumber(), "this browser has no WebGL even in software: " + differs);
     assertTrue(differs.asDouble() <= PAINTERS_DIFFER, "mean difference " + differs);
+    browser.evaluate("document.querySelector('.stage').scrollIntoView({block: 'center'})");
+    browser.evaluate(SETTLED);
     browser.evaluate(
         "document.querySelector('.stage').dispatchEvent("
             + "new KeyboardEvent('keydown', {key: 'ArrowLeft'}))");
