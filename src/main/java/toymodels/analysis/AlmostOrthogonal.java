@@ -23,11 +23,17 @@ public final class AlmostOrthogonal {
   /** Rows of X Xᵀ that one thread takes at a time. */
   private static final int BLOCK = 64;
 
+  /** Their columns at a time: 100 dimensions of so many floats stay in the second cache. */
+  private static final int CHUNK = 1024;
+
+  /** Two vectors with a larger |cosine| are near-copies. */
+  private static final double COPY = 0.9;
+
   private final int vectors;
   private final int dimensions;
-  private final float[] x;
-  private final float[] m;
-  private final float[] v;
+  private final float[][] x;
+  private final float[][] m;
+  private final float[][] v;
   private int step;
 
   /** Random unit vectors, before the first step. */
@@ -35,15 +41,15 @@ public final class AlmostOrthogonal {
     this.vectors = vectors;
     this.dimensions = dimensions;
     SplittableRandom random = new SplittableRandom(seed);
-    x = new float[vectors * dimensions];
-    m = new float[x.length];
-    v = new float[x.length];
+    x = new float[vectors][dimensions];
+    m = new float[vectors][dimensions];
+    v = new float[vectors][dimensions];
     for (int i = 0; i < vectors; i++) {
       double[] row = new double[dimensions];
       Arrays.setAll(row, d -> normal(random));
       double length = Math.sqrt(Arrays.stream(row).map(c -> c * c).sum());
       for (int d = 0; d < dimensions; d++) {
-        x[i * dimensions + d] = (float) (row[d] / length);
+        x[i][d] = (float) (row[d] / length);
       }
     }
   }
@@ -56,72 +62,90 @@ public final class AlmostOrthogonal {
   /** Takes steps of Adam. */
   public void advance(int steps) {
     for (int k = 0; k < steps; k++) {
-      float[] gradient = gradient();
+      float[][] gradient = gradient();
       step++;
       double rate = RATE / (1 - Math.pow(BETA1, step));
       double correction = 1 - Math.pow(BETA2, step);
-      for (int i = 0; i < x.length; i++) {
-        m[i] = (float) (BETA1 * m[i] + (1 - BETA1) * gradient[i]);
-        v[i] = (float) (BETA2 * v[i] + (1 - BETA2) * gradient[i] * gradient[i]);
-        x[i] -= (float) (rate * m[i] / (Math.sqrt(v[i] / correction) + EPSILON));
+      for (int i = 0; i < vectors; i++) {
+        for (int d = 0; d < dimensions; d++) {
+          float g = gradient[i][d];
+          m[i][d] = (float) (BETA1 * m[i][d] + (1 - BETA1) * g);
+          v[i][d] = (float) (BETA2 * v[i][d] + (1 - BETA2) * g * g);
+          x[i][d] -= (float) (rate * m[i][d] / (Math.sqrt(v[i][d] / correction) + EPSILON));
+        }
       }
     }
   }
 
   /** 2 S X with S = sign(X Xᵀ − I) where its size exceeds the cutoff, and the diagonal's own. */
-  private float[] gradient() {
-    float[] gradient = new float[x.length];
-    float[] columns = columns();
-    blocks()
-        .forEach(
-            block -> {
-              float[] row = new float[vectors];
-              for (int i = block * BLOCK; i < Math.min((block + 1) * BLOCK, vectors); i++) {
-                dots(i, columns, row);
-                addGradient(i, row, gradient);
-              }
-            });
+  private float[][] gradient() {
+    float[][] gradient = new float[vectors][dimensions];
+    forEachTile(
+        true,
+        (i, first, dots) -> {
+          for (int j = 0; j < dots.length; j++) {
+            addGradient(i, first + j, dots[j], gradient[i]);
+          }
+        });
     return gradient;
   }
 
-  private IntStream blocks() {
-    return IntStream.range(0, (vectors + BLOCK - 1) / BLOCK).parallel();
+  private void addGradient(int i, int j, float dot, float[] gradient) {
+    double off = dot - (i == j ? 1 : 0);
+    double slope = Math.abs(off) > CUTOFF ? Math.signum(off) : 0;
+    float factor = (float) (2 * (slope + (i == j ? 2.0 * vectors * off : 0)));
+    if (factor != 0) {
+      addScaled(factor, x[j], gradient);
+    }
   }
 
-  /** Xᵀ, (dimensions, vectors): with it the inner loop of the products runs along vectors. */
-  private float[] columns() {
-    float[] columns = new float[x.length];
-    for (int i = 0; i < vectors; i++) {
-      for (int d = 0; d < dimensions; d++) {
-        columns[d * vectors + i] = x[i * dimensions + d];
+  /** Two arrays at one index: only then does the compiler see that they do not overlap. */
+  private static void addScaled(float factor, float[] from, float[] to) {
+    for (int d = 0; d < to.length; d++) {
+      to[d] += factor * from[d];
+    }
+  }
+
+  /** What is done with the dot products of vector i and those from {@code first} on. */
+  private interface Tile {
+    void take(int i, int first, float[] dots);
+  }
+
+  /**
+   * Hands out X Xᵀ in tiles that keep their part of X in cache; a vector's tiles come in order and
+   * on one thread, so sums over them do not depend on threads.
+   */
+  private void forEachTile(boolean parallel, Tile tile) {
+    int chunks = (vectors + CHUNK - 1) / CHUNK;
+    float[][][] columns = new float[chunks][][];
+    Arrays.setAll(columns, c -> columns(c * CHUNK));
+    IntStream blocks = IntStream.range(0, (vectors + BLOCK - 1) / BLOCK);
+    (parallel ? blocks.parallel() : blocks)
+        .forEach(
+            block -> {
+              int end = Math.min((block + 1) * BLOCK, vectors);
+              for (int c = 0; c < chunks; c++) {
+                float[] dots = new float[columns[c][0].length];
+                for (int i = block * BLOCK; i < end; i++) {
+                  Arrays.fill(dots, 0);
+                  for (int d = 0; d < dimensions; d++) {
+                    addScaled(x[i][d], columns[c][d], dots);
+                  }
+                  tile.take(i, c * CHUNK, dots);
+                }
+              }
+            });
+  }
+
+  /** A chunk of Xᵀ, (dimensions, chunk): with it the products' inner loop runs along vectors. */
+  private float[][] columns(int first) {
+    float[][] columns = new float[dimensions][Math.min(CHUNK, vectors - first)];
+    for (int d = 0; d < dimensions; d++) {
+      for (int j = 0; j < columns[d].length; j++) {
+        columns[d][j] = x[first + j][d];
       }
     }
     return columns;
-  }
-
-  private void dots(int i, float[] columns, float[] row) {
-    Arrays.fill(row, 0);
-    for (int d = 0; d < dimensions; d++) {
-      float factor = x[i * dimensions + d];
-      int at = d * vectors;
-      for (int j = 0; j < row.length; j++) {
-        row[j] += factor * columns[at + j];
-      }
-    }
-  }
-
-  private void addGradient(int i, float[] row, float[] gradient) {
-    int at = i * dimensions;
-    for (int j = 0; j < vectors; j++) {
-      double off = row[j] - (i == j ? 1 : 0);
-      double slope = Math.abs(off) > CUTOFF ? Math.signum(off) : 0;
-      float factor = (float) (2 * (slope + (i == j ? 2.0 * vectors * off : 0)));
-      if (factor != 0) {
-        for (int d = 0; d < dimensions; d++) {
-          gradient[at + d] += factor * x[j * dimensions + d];
-        }
-      }
-    }
   }
 
   /**
@@ -140,29 +164,30 @@ public final class AlmostOrthogonal {
     double[] lengths = new double[vectors];
     for (int i = 0; i < vectors; i++) {
       for (int d = 0; d < dimensions; d++) {
-        lengths[i] += (double) x[i * dimensions + d] * x[i * dimensions + d];
+        lengths[i] += (double) x[i][d] * x[i][d];
       }
       lengths[i] = Math.sqrt(lengths[i]);
     }
     double narrow = Packing.cosineOfDegreesFromRight(1);
     long[] histogram = new long[180];
-    long close = 0;
-    long copies = 0;
-    double largest = 0;
-    float[] columns = columns();
-    float[] row = new float[vectors];
-    for (int i = 0; i < vectors; i++) {
-      dots(i, columns, row);
-      for (int j = 0; j < i; j++) {
-        double cosine = Math.max(-1, Math.min(1, row[j] / (lengths[i] * lengths[j])));
-        close += Math.abs(cosine) <= narrow ? 1 : 0;
-        copies += Math.abs(cosine) > 0.9 ? 1 : 0;
-        largest = Math.max(largest, Math.abs(cosine));
-        histogram[(int) Math.min(179, Math.toDegrees(Math.acos(cosine)))]++;
-      }
-    }
+    long[] closeAndCopies = new long[2];
+    double[] largest = {0};
+    forEachTile(
+        false,
+        (i, first, dots) -> {
+          for (int j = first; j < Math.min(i, first + dots.length); j++) {
+            double cosine = Math.max(-1, Math.min(1, dots[j - first] / (lengths[i] * lengths[j])));
+            closeAndCopies[0] += Math.abs(cosine) <= narrow ? 1 : 0;
+            closeAndCopies[1] += Math.abs(cosine) > COPY ? 1 : 0;
+            largest[0] = Math.max(largest[0], Math.abs(cosine));
+            histogram[(int) Math.min(179, Math.toDegrees(Math.acos(cosine)))]++;
+          }
+        });
     double pairs = vectors * (vectors - 1.0) / 2;
     return new Angles(
-        close / pairs, Math.toDegrees(Math.acos(largest)), 2.0 * copies / vectors, histogram);
+        closeAndCopies[0] / pairs,
+        Math.toDegrees(Math.acos(largest[0])),
+        2.0 * closeAndCopies[1] / vectors,
+        histogram);
   }
 }

@@ -2,7 +2,6 @@ package toymodels.analysis;
 
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import toymodels.backend.exact.ExpectedLoss;
@@ -80,13 +79,6 @@ public record ExactMinimum(ModelShape shape, double[] weights, double[] biases, 
   /** The lower of two minima. */
   public ExactMinimum orBetter(ExactMinimum other) {
     return other.loss < loss ? other : this;
-  }
-
-  /** The lowest of several minima. */
-  static ExactMinimum lowest(ExactMinimum... minima) {
-    Optional<ExactMinimum> lowest =
-        Arrays.stream(minima).min(Comparator.comparingDouble(ExactMinimum::loss));
-    return lowest.orElseThrow();
   }
 
   /** The geometry of the weights. */

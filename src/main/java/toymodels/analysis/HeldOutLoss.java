@@ -60,7 +60,11 @@ public final class HeldOutLoss {
         .toArray();
   }
 
-  /** One model's weights in double and the buffers of one thread. Arrays are sample-minor. */
+  /**
+   * One model's weights in double and the buffers of one thread: x is (features, samples), h
+   * (hidden, samples). Each row is an array of its own, read and written at one index, since only
+   * then does the compiler see that they do not overlap, and emits vector instructions.
+   */
   private static final class Measurement {
     private final ModelKind kind;
     private final int n;
@@ -70,8 +74,8 @@ public final class HeldOutLoss {
     private final double[] encoder;
     private final double[] decoder;
     private final double[] biases;
-    private final double[] x;
-    private final double[] h;
+    private final double[][] x;
+    private final double[][] h;
     private final double[] pre = new double[TILE];
 
     Measurement(ModelBatch batch, int model, Task task) {
@@ -83,8 +87,8 @@ public final class HeldOutLoss {
       encoder = widened(batch.encoder(), model * n * m, n * m);
       decoder = kind.tied() ? encoder : widened(batch.decoder(), model * n * m, n * m);
       biases = widened(batch.biases(), model * n, n);
-      x = new double[n * TILE];
-      h = new double[m * TILE];
+      x = new double[n][TILE];
+      h = new double[m][TILE];
     }
 
     private static double[] widened(float[] values, int from, int count) {
@@ -109,7 +113,7 @@ public final class HeldOutLoss {
             block += emptyLoss;
           } else {
             for (int i = 0; i < n; i++) {
-              x[i * TILE + filled] = drawn[s * n + i];
+              x[i][filled] = drawn[s * n + i];
             }
             filled++;
           }
@@ -142,39 +146,44 @@ public final class HeldOutLoss {
       return loss;
     }
 
-    /** The inner loops run over samples, so that they become vector instructions. */
     private double tileLoss(int count) {
       for (int j = 0; j < m; j++) {
-        Arrays.fill(h, j * TILE, (j + 1) * TILE, 0);
+        Arrays.fill(h[j], 0);
         for (int i = 0; i < n; i++) {
-          addScaled(encoder[i * m + j], x, i * TILE, h, j * TILE);
+          addScaled(encoder[i * m + j], x[i], h[j]);
         }
         if (kind.reluHidden()) {
-          for (int s = j * TILE; s < (j + 1) * TILE; s++) {
-            h[s] = Math.max(h[s], 0);
-          }
+          rectify(h[j]);
         }
       }
       double loss = 0;
       for (int i = 0; i < n; i++) {
         Arrays.fill(pre, biases[i]);
         for (int j = 0; j < m; j++) {
-          addScaled(decoder[i * m + j], h, j * TILE, pre, 0);
+          addScaled(decoder[i * m + j], h[j], pre);
+        }
+        if (kind.reluOutput()) {
+          rectify(pre);
         }
         double squares = 0;
         for (int s = 0; s < count; s++) {
-          double y = kind.reluOutput() ? Math.max(pre[s], 0) : pre[s];
-          double t = kind.targetsAbsoluteValue() ? Math.abs(x[i * TILE + s]) : x[i * TILE + s];
-          squares += (t - y) * (t - y);
+          double target = kind.targetsAbsoluteValue() ? Math.abs(x[i][s]) : x[i][s];
+          squares += (target - pre[s]) * (target - pre[s]);
         }
         loss += importance[i] * squares;
       }
       return loss;
     }
 
-    private static void addScaled(double factor, double[] from, int at, double[] to, int into) {
+    private static void addScaled(double factor, double[] from, double[] to) {
       for (int s = 0; s < TILE; s++) {
-        to[into + s] += factor * from[at + s];
+        to[s] += factor * from[s];
+      }
+    }
+
+    private static void rectify(double[] values) {
+      for (int s = 0; s < TILE; s++) {
+        values[s] = Math.max(values[s], 0);
       }
     }
   }

@@ -16,7 +16,8 @@ import toymodels.model.ModelShape;
  * costs; 1 is a dedicated dimension.
  *
  * <p>As features become sparser the winner goes from the triangle through the digon over a wide
- * range to the pentagon and the square antiprism: the plateaus of the paper, in order.
+ * range to the pentagon and the square antiprism: the plateaus of the paper, in order. Beyond what
+ * the paper shows, the icosahedron takes over from the antiprism.
  */
 public final class TegumFactors {
   private TegumFactors() {}
