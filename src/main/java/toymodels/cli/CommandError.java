@@ -1,6 +1,7 @@
 package toymodels.cli;
 
 import java.util.Locale;
+import toymodels.run.file.Problem;
 
 /** What a user reads when a command cannot go on: what, where, and how to fix it. */
 final class CommandError extends RuntimeException {
@@ -20,6 +21,10 @@ final class CommandError extends RuntimeException {
     this.kind = kind;
     this.where = where;
     this.fix = fix;
+  }
+
+  static CommandError of(ErrorKind kind, Problem problem) {
+    return new CommandError(kind, problem.what(), problem.where(), problem.fix());
   }
 
   ErrorKind kind() {

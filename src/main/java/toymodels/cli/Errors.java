@@ -62,9 +62,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
     if (e instanceof ProblemException wrong) {
       ErrorKind kind = kind(wrong);
-      return wrong.problems().stream()
-          .map(p -> new CommandError(kind, p.what(), p.where(), p.fix()))
-          .toList();
+      return wrong.problems().stream().map(problem -> CommandError.of(kind, problem)).toList();
     }
     if (e instanceof UncheckedIOException unchecked) {
       return errors(unchecked.getCause());

@@ -28,11 +28,11 @@ final class RunReport {
   private RunReport() {}
 
   /**
-   * What a run shows: of an experiment its figures and claims, else its models.
+   * Fails unless every study of the run was trained to its end.
    *
-   * @throws CommandError if the run is not finished
+   * @throws CommandError if one was not
    */
-  static Report of(RunDirectory run) {
+  static void requireFinished(RunDirectory run) {
     if (!run.finished()) {
       throw new CommandError(
           ErrorKind.USAGE,
@@ -40,6 +40,15 @@ final class RunReport {
           run.path().toString(),
           "toymodels train --resume " + Places.quoted(run.path().toString()));
     }
+  }
+
+  /**
+   * What a run shows: of an experiment its figures and claims, else its models.
+   *
+   * @throws CommandError if the run is not finished
+   */
+  static Report of(RunDirectory run) {
+    requireFinished(run);
     return run.origin()
         .experiment()
         .map(name -> Experiments.byName(name).report(run.trained()))

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       Train.class,
       ReportCommand.class,
       Inspect.class,
+      ExportCommand.class,
       VerifyCommand.class,
       Diff.class,
       ConfigCommand.class,

@@ -99,14 +99,15 @@ final class Train implements Callable<Integer> {
 
   private RunDirectory create(Terminal terminal) {
     RunConfig read = RunConfig.parse(config, overrides);
-    if (!options.quiet()) {
-      terminal.err().println(PlanText.of(read));
-    }
     String file = config.getFileName().toString();
     Path place =
         Optional.ofNullable(out).orElseGet(() -> Places.fresh(file.replaceFirst("\\.toml$", "")));
-    return RunDirectory.create(
-        place, Origin.config(Places.typed(spec.commandLine())), List.of(read));
+    RunDirectory run =
+        RunDirectory.create(place, Origin.config(Places.typed(spec.commandLine())), List.of(read));
+    if (!options.quiet()) {
+      terminal.err().println(PlanText.of(read));
+    }
+    return run;
   }
 
   private RunDirectory resumed() {

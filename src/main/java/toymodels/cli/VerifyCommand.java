@@ -1,20 +1,15 @@
 package toymodels.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import toymodels.run.RunDirectory;
-import toymodels.run.SavedModels;
-import toymodels.run.StudyDirectory;
+import toymodels.run.RunVerification;
+import toymodels.run.file.Problem;
 
-/** Reads every file of a run and compares it with the hashes that it holds. */
+/** Reads every file of a run and compares it with its hashes, its config and the other files. */
 @Command(
     name = "verify",
     description = "Reads every file of a run and compares it with the hashes it holds.",
@@ -26,34 +21,22 @@ final class VerifyCommand implements Callable<Integer> {
   private Path path;
 
   @Override
-  public Integer call() throws IOException {
-    int files = 0;
+  public Integer call() {
     boolean finished;
+    RunVerification.Result result;
     try (RunDirectory run = RunDirectory.open(path)) {
-      for (StudyDirectory study : run.studies()) {
-        for (Path file : tensors(study.path())) {
-          SavedModels.read(file);
-          files++;
-        }
-        if (study.finished()) {
-          study.trained();
-        }
-      }
+      result = RunVerification.of(run);
       finished = run.finished();
     }
-    root.terminal().out().printf("%d files are whole and as they were written%n", files);
+    if (!result.problems().isEmpty()) {
+      for (Problem problem : result.problems()) {
+        root.terminal().err().println(CommandError.of(ErrorKind.FILE, problem).threeLines());
+      }
+      return ErrorKind.FILE.exitCode();
+    }
+    root.terminal().out().printf("%d files are whole and as they were written%n", result.files());
     String next = finished ? "report " : "train --resume ";
     root.terminal().next("toymodels " + next + Places.quoted(path.toString()));
     return 0;
-  }
-
-  private static List<Path> tensors(Path study) throws IOException {
-    try (Stream<Path> files = Files.walk(study, 2)) {
-      return files
-          .filter(file -> file.toString().endsWith(".safetensors"))
-          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-          .sorted()
-          .toList();
-    }
   }
 }

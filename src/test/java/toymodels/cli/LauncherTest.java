@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The launcher, in a copy of this project whose path has a space, as a user finds it. */
 @Tag("slow")
 class LauncherTest {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(10);
 
   /** What PRODUCT promises is half a second; a machine that runs other tests gets four times it. */
   private static final Duration HELP_LIMIT = Duration.ofSeconds(2);
@@ -117,6 +117,38 @@ class LauncherTest {
     Files.writeString(pom, Files.readString(pom) + "\n");
     assertTrue(launch(project, Map.of(), "--version").succeeded().err().contains("building"));
     assertEquals("", launch(project, Map.of(), "--version").succeeded().err());
+  }
+
+  @Test
+  void a_termination_saves_and_the_run_goes_on() throws Exception {
+    String run = folder.resolve("stopped").toString();
+    Path config = folder.resolve("long.toml");
+    Files.writeString(config, Invocation.of("config", "example").out());
+    Path err = folder.resolve("stopped.txt");
+    Process process =
+        new ProcessBuilder(
+                project.resolve("toymodels").toString(),
+                "train",
+                config.toString(),
+                "--set",
+                "train.steps=100000000",
+                "--set",
+                "eval.samples=0",
+                "--out",
+                run)
+            .redirectError(err.toFile())
+            .start();
+    Path keyframe = Path.of(run, "history", "step-000000005.safetensors");
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (!Files.exists(keyframe) && process.isAlive() && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+    process.destroy();
+    assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "still running");
+    String told = Files.readString(err);
+    assertEquals(143, process.exitValue(), told);
+    assertTrue(told.endsWith("next: toymodels train --resume " + run + "\n"), told);
+    assertTrue(Invocation.of("verify", run).succeeded().out().contains("are whole"));
   }
 
   @Test

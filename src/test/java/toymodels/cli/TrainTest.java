@@ -93,6 +93,10 @@ class TrainTest {
     String tensors =
         Invocation.of("inspect", run + "/final.safetensors").succeeded().namesNext().out();
     assertTrue(tensors.contains("F32 [30, 5, 2]"), tensors);
+    for (String format : new String[] {"npz", "csv", "safetensors"}) {
+      String exported = Invocation.of("export", run, "--to", format).succeeded().namesNext().out();
+      assertEquals(Path.of(run, "models." + format) + "\n", exported);
+    }
     Invocation report = Invocation.of("report", run).succeeded().namesNext();
     assertEquals("report: " + Path.of(run, "report.html") + "\n", report.out());
     String page = Files.readString(Path.of(run, "report.html"));

@@ -1,0 +1,101 @@
+package toymodels.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import toymodels.run.Export;
+import toymodels.run.RunDirectory;
+import toymodels.run.SavedModels;
+import toymodels.run.StudyDirectory;
+
+/** Writes the models of a finished run for other programs. */
+@Command(
+    name = "export",
+    description = "Writes the models of a finished run for other programs.",
+    footer = {
+      "",
+      "Examples:",
+      "  toymodels export runs/pentagon --to npz",
+      "  toymodels export runs/pentagon --to csv -o pentagon.csv",
+      "  toymodels export runs/pentagon --to safetensors --layout arena",
+    })
+final class ExportCommand implements Callable<Integer> {
+  private enum Format {
+    NPZ,
+    SAFETENSORS,
+    CSV
+  }
+
+  @ParentCommand private Toymodels root;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "RUN", description = "What train or reproduce wrote.")
+  private Path path;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FORMAT",
+      required = true,
+      description = "npz, safetensors or csv.")
+  private Format format;
+
+  @Option(
+      names = "--layout",
+      paramLabel = "LAYOUT",
+      description =
+          "Of W in safetensors: anthropic (models, features, hidden), which holds without this"
+              + " option, or arena (models, hidden, features).")
+  private Export.Layout layout;
+
+  @Option(
+      names = "--study",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Which study of a run of several, from 0.")
+  private int index;
+
+  @Option(
+      names = {"-o", "--out"},
+      paramLabel = "FILE",
+      description = "A new file; RUN/models.FORMAT without this option.")
+  private Path out;
+
+  @Override
+  public Integer call() {
+    if (layout != null && format != Format.SAFETENSORS) {
+      throw new ParameterException(spec.commandLine(), "--layout goes with --to safetensors alone");
+    }
+    String extension = format.name().toLowerCase(Locale.ROOT);
+    Path file = out == null ? path.resolve("models." + extension) : out;
+    try (RunDirectory run = RunDirectory.open(path)) {
+      StudyDirectory study = study(run);
+      SavedModels models = study.finalModels();
+      switch (format) {
+        case NPZ -> Export.npz(study.study(), models, file);
+        case CSV -> Export.csv(study.study(), models, file);
+        case SAFETENSORS ->
+            Export.safetensors(models, layout == null ? Export.Layout.ANTHROPIC : layout, file);
+      }
+    }
+    root.terminal().out().println(file);
+    root.terminal().next("toymodels inspect " + Places.quoted(path.toString()));
+    return 0;
+  }
+
+  private StudyDirectory study(RunDirectory run) {
+    if (index < 0 || index >= run.studies().size()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--study = %d, allowed is 0 to %d".formatted(index, run.studies().size() - 1));
+    }
+    RunReport.requireFinished(run);
+    return run.studies().get(index);
+  }
+}
