@@ -109,7 +109,7 @@ class RunSafetyTest {
   /** Two kilobytes hold no checkpoint: the write fails as on a full disk, and is told. */
   @Test
   void a_file_size_limit_fails_loudly_and_can_be_raised() throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "skipped: no bash to set a limit");
+    assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash is here to set a limit");
     Path path = folder.resolve("run");
     assertEquals(1, exit(child(path, List.of(), "ulimit -f 1", "")));
     String told = Files.readString(Path.of(path + ".out"));

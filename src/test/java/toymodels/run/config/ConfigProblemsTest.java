@@ -1,0 +1,140 @@
+package toymodels.run.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import toymodels.run.file.Problem;
+
+/** What is wrong with a config is told with its place and a way out. */
+class ConfigProblemsTest {
+  private static final String MODEL =
+      """
+      [model]
+      kind = "relu-output"
+      features = 5
+      hidden = 2
+      """;
+
+  private static RunConfig parse(String text, String... overrides) {
+    return RunConfig.parse(text, "geometry.toml", List.of(overrides));
+  }
+
+  private static List<Problem> problems(String text, String... overrides) {
+    return assertThrows(ConfigException.class, () -> parse(text, overrides), text).problems();
+  }
+
+  @Test
+  void everything_wrong_is_told_at_once_with_line_and_suggestion() {
+    List<Problem> problems =
+        problems(
+            """
+            [model]
+            kind = "relu-outptu"
+            features = 5
+            hiden = 2
+            [data]
+            density = [1.0, 1.5]
+            [trian]
+            steps = 5
+            [train]
+            batch = 0
+            seed = "x"
+            """);
+    String all = problems.toString();
+    assertEquals(7, problems.size(), all);
+    Problem hidden =
+        problems.stream().filter(p -> p.what().contains("hiden")).findFirst().orElseThrow();
+    assertEquals("unknown key 'hiden'", hidden.what());
+    assertEquals("geometry.toml:4  [model] hiden = 2", hidden.where());
+    assertEquals("did you mean 'hidden'?   (toymodels config keys model)", hidden.fix());
+    assertTrue(all.contains("did you mean 'relu-output'?"), all);
+    assertTrue(all.contains("did you mean 'train'?"), all);
+    assertTrue(all.contains("geometry.toml:6  [data] density"), all);
+    assertTrue(all.contains("allowed: 1 to 16777216"), all);
+  }
+
+  @Test
+  void what_cannot_be_is_refused_with_its_place() {
+    for (String bad :
+        List.of(
+            "[train]\nwarmup = 20\nsteps = 10",
+            "[train]\ntiles = 2000",
+            "[train]\noptimizer = \"adam\"\nweight_decay = 0.1",
+            "[train]\nsteps = 1.5",
+            "[train]\nsteps = 99999999999999999999",
+            "[train]\nlearning_rate = nan",
+            "[train]\nlearning_rate = 1e400",
+            "[train]\nbeta1 = 1.0",
+            "[train]\nreplicas = 2147483647\n[data]\ndensity = [0.1, 0.2]",
+            "[data]\ndensity = []",
+            "[data]\ndensity = 1e-10",
+            "[data]\ndensity = { logspace = [1, 0], count = 3 }",
+            "[data]\ndensity = { logspace = [1, 0.1], count = 1 }",
+            "[data]\ndensity = { logspace = [1, 0.1] }",
+            "[data]\ndensity = { linspace = [0.1, 1], count = 1000000 }\n"
+                + "[importance]\nuniform = { linspace = [0, 1], count = 1000000 }",
+            "[data]\ndensity = [0.1, 0.2]\ncombine = \"zip\"\n[importance]\nuniform = [1, 2, 3]",
+            "[data]\nsets = [[0, 1]]",
+            "[data]\ncoupling = \"correlated\"",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0, 5]]",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0, 0]]",
+            "[data]\ncoupling = \"correlated\"\nsets = [[0.5]]",
+            "[data]\ncoupling = \"correlated\"\nsets = []",
+            "[importance]\nuniform = 1\ngeometric = 0.9",
+            "[importance]\nvalues = [1, 2]",
+            "[importance]\nvalues = [[1, 2, 3, 4, 5], [1]]",
+            "[importance]\nvalues = [1, 2, 3, 4, -5]",
+            "[importance]\ngeometric = 1e6\nuniform = inf",
+            "[init]\nstd = 0",
+            "[init]\nscheme = \"arena\"\nstd = 1.0",
+            "[init]\nscheme = \"fixed\"",
+            "[history]\nkeyframes = 1",
+            "[[task]]\ndensity = [0.1, 0.2]",
+            "[data]\ndensity = [0.1, 0.2]\n[[task]]\nsigned = true",
+            "[task]\ndensity = 0.1",
+            "task = 5",
+            "model2 = 5",
+            "[eval]\nsamples = -1",
+            "[train]\nseed = 1979-05-27",
+            "[train\nseed = 1",
+            "[train]\nseed = 1\nseed = 2",
+            "a = " + "[".repeat(3000),
+            "a" + ".a".repeat(3000) + " = 1",
+            "[train]\nsteps = " + "9".repeat(100_000),
+            "\u0000")) {
+      List<Problem> problems = problems(MODEL + bad);
+      assertFalse(problems.isEmpty());
+      for (Problem problem : problems) {
+        assertTrue(problem.where().startsWith("geometry.toml"), problem.toString());
+        assertTrue(problem.toString().lines().count() == 3, problem.toString());
+        assertFalse(problem.fix().isBlank());
+      }
+    }
+    assertEquals(3, problems("").size(), "kind, features and hidden are missing");
+    problems("# " + "x".repeat(ConfigTree.MAX_CHARACTERS));
+    problems("a = [" + "1,".repeat(ConfigTree.MAX_TOKENS) + "1]");
+    problems("a = '''\n" + "x\n".repeat(ConfigTree.MAX_TOKENS) + "'''");
+  }
+
+  @Test
+  void a_bad_override_is_told_with_itself_as_its_place() {
+    for (String bad :
+        List.of(
+            "steps=5",
+            "train.stepz=5",
+            "train.steps",
+            "train.steps=",
+            "train.=5",
+            "train.steps=5\nbatch = 1",
+            "train.steps=\"5\"",
+            "task.density=1",
+            "train.steps=[")) {
+      Problem problem = problems(MODEL, bad).get(0);
+      assertTrue(problem.where().startsWith("--set "), problem.toString());
+    }
+  }
+}
