@@ -9,6 +9,7 @@ public final class Experiments {
       List.of(
           new Intro(),
           new Sparsity(),
+          new LossDecomposition(),
           new Phase(),
           new UniformSuperposition(),
           new Perturb(),
@@ -16,7 +17,10 @@ public final class Experiments {
           new Anticorrelated(),
           new Bases(),
           new Collapse(),
+          new Dynamics(),
           new Transform(),
+          new Adversarial(),
+          new Privileged(),
           new Absolute(),
           new Asymmetric(),
           new Compression(),

@@ -23,7 +23,7 @@ final class Phase implements Experiment {
   /** A cell in twenty may have lost a majority of its ten models to the other side. */
   private static final double RED_SHARE = 0.95;
 
-  private static final int POINTS_OF_CURVES = 21;
+  private static final int POINTS_OF_CURVES = 15;
 
   /** r, the density in the paper's figure below which superposition fills the map. */
   private static final double[][] FIGURE_BOUNDARY = {
@@ -115,7 +115,8 @@ final class Phase implements Experiment {
     double[] exact =
         IntStream.range(0, r.length)
             .parallel()
-            .mapToDouble(k -> PhaseBoundary.exact(features, r[k]))
+            .mapToDouble(
+                k -> features == 2 ? PhaseGrid.exact(r[k]) : PhaseBoundary.exact(features, r[k]))
             .toArray();
     double[] theory = Arrays.stream(r).map(x -> PhaseTheory.boundary(features, x)).toArray();
     List<XyChart.Series> curves = new ArrayList<>();
@@ -144,7 +145,7 @@ final class Phase implements Experiment {
 
   private static void checkBoundary(PhaseGrid grid, List<Check> checks) {
     for (double[] point : FIGURE_BOUNDARY) {
-      double exact = PhaseBoundary.exact(2, point[0]);
+      double exact = PhaseGrid.exact(point[0]);
       double low = (1 - BOUNDARY_SHARE) * Math.min(exact, point[1]);
       double high = (1 + BOUNDARY_SHARE) * Math.max(exact, point[1]);
       for (double r : new double[] {point[0], 1 / point[0]}) {

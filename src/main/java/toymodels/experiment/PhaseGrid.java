@@ -133,12 +133,22 @@ record PhaseGrid(
     return Double.NaN;
   }
 
+  /** The exact boundary of two features, which is symmetric under r → 1/r. */
+  static double exact(double r) {
+    return PhaseBoundary.exact(2, Math.min(r, 1 / r));
+  }
+
   /** Share of cells, away from the exact boundary, whose median model lies on its right side. */
   double agreement() {
+    double[] boundaries =
+        IntStream.range(0, (importance.length + 1) / 2)
+            .parallel()
+            .mapToDouble(c -> exact(importance[c]))
+            .toArray();
     int agree = 0;
     int count = 0;
     for (int c = 0; c < importance.length; c++) {
-      double exact = PhaseBoundary.exact(2, importance[c]);
+      double exact = boundaries[Math.min(c, importance.length - 1 - c)];
       double step = density[0] / density[1];
       for (int row = 0; row < density.length; row++) {
         if (Math.abs(Math.log(density[row] / exact)) > BLURRED_ROWS * Math.log(step)) {

@@ -1,0 +1,231 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import toymodels.analysis.Geometry;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Inputs;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** Adversarial vulnerability grows with superposition, and training against it undoes it. */
+final class Adversarial implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Relationship to Adversarial Robustness";
+  private static final int FEATURES = 100;
+  private static final int HIDDEN = 10;
+  private static final double[] DENSITIES = {1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01};
+  private static final int SAMPLES = 1024;
+
+  /** Models below this density are left out of the correlation: there growth is sublinear. */
+  private static final double LEAST_DENSITY = 0.05;
+
+  private static final double[] STRENGTHS = {0, 0.1, 0.2, 0.4, 0.6, 0.8, 1};
+
+  @Override
+  public String name() {
+    return "adversarial";
+  }
+
+  @Override
+  public String summary() {
+    return "superposition makes models vulnerable: small attacks exploit interference";
+  }
+
+  @Override
+  public String figure() {
+    return "Relationship to Adversarial Robustness";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    List<Task> tasks =
+        Arrays.stream(DENSITIES)
+            .mapToObj(
+                p ->
+                    new Task(
+                        FeatureDistribution.independent(FEATURES, p),
+                        Importance.uniform(FEATURES, 1)))
+            .toList();
+    return List.of(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
+            tasks,
+            1,
+            Plans.cosine(scale == Scale.QUICK ? 4000 : 20_000, 1024, 3e-3, 0.05)));
+  }
+
+  /** One model's features per dimension, vulnerability, and the baseline's increase over ε². */
+  private record Measured(double perDimension, double vulnerability, double baseline) {
+    static Measured of(Trained trained, int model) {
+      Task task = trained.study().task(model);
+      AdversarialAttack attack =
+          new AdversarialAttack(new Inputs(task.inputs()), trained.study().key(0), SAMPLES);
+      double[] identity = new double[FEATURES * HIDDEN];
+      double[] biases = new double[FEATURES];
+      Arrays.fill(biases, task.inputs().density(0) / 2);
+      for (int i = 0; i < HIDDEN; i++) {
+        identity[i * HIDDEN + i] = 1;
+        biases[i] = 0;
+      }
+      Geometry geometry = Geometry.of(trained.models(), model);
+      double base = attack.increase(Geometry.of(identity, HIDDEN), biases);
+      double square = attack.epsilon() * attack.epsilon();
+      double[] b = new double[FEATURES];
+      Arrays.setAll(b, i -> trained.models().biases()[model * FEATURES + i]);
+      return new Measured(
+          1 / geometry.dimensionsPerFeature(), attack.increase(geometry, b) / base, base / square);
+    }
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    List<Measured> measured =
+        IntStream.range(0, DENSITIES.length)
+            .parallel()
+            .mapToObj(k -> Measured.of(trained.get(0), k))
+            .toList();
+    double[] vulnerability = measured.stream().mapToDouble(Measured::vulnerability).toArray();
+    double[] perDimension = measured.stream().mapToDouble(Measured::perDimension).toArray();
+    double[] inverse = Arrays.stream(DENSITIES).map(p -> 1 / p).toArray();
+    double[] hardened =
+        Arrays.stream(STRENGTHS)
+            .parallel()
+            .map(
+                s ->
+                    1
+                        / Geometry.of(AdversarialTraining.train(s, 1), AdversarialTraining.hidden())
+                            .dimensionsPerFeature())
+            .toArray();
+    return new Report(
+        name(),
+        "Superposition and adversarial vulnerability",
+        """
+        An adversarial example is an input changed a little so as to change the output a lot. A \
+        model without superposition can be attacked only by changing the feature itself. With \
+        superposition every feature has others that interfere with it, and an attacker can add \
+        them up: a small change of many features that do not matter moves one that does.
+
+        Here all inputs are moved by a tenth of their mean length, in the direction aimed at one \
+        output, the one that does most harm. Vulnerability is the rise of the loss over the rise in a model without superposition, \
+        the one that keeps as many features as dimensions, on the same inputs with the same \
+        attack. It grows with the features that share each dimension.
+
+        The last figure is the converse. Models trained on attacked inputs use less superposition, \
+        the less the stronger the attack; it takes attacks nearly as long as the inputs themselves \
+        to get rid of it.""",
+        List.of(
+            new XyChart(
+                "Vulnerability and features per dimension",
+                "Both against how rare features are, for 100 equal features in 10 dimensions.",
+                new XyChart.Axis("1 / density", true),
+                new XyChart.Axis("times the model without superposition", true),
+                List.of(
+                    new XyChart.Series(
+                        "vulnerability", XyChart.Mark.LINE_AND_POINTS, inverse, vulnerability),
+                    new XyChart.Series(
+                        "features per dimension",
+                        XyChart.Mark.LINE_AND_POINTS,
+                        inverse,
+                        perDimension))),
+            new XyChart(
+                "One against the other",
+                "Each point is a model. Vulnerability is proportional to features per dimension up "
+                    + "to about two, and grows more slowly beyond.",
+                new XyChart.Axis("features per dimension", false),
+                new XyChart.Axis("vulnerability", false),
+                List.of(
+                    new XyChart.Series(
+                        "models", XyChart.Mark.POINTS, perDimension, vulnerability))),
+            new XyChart(
+                "Adversarial training",
+                "Features per dimension of models with 20 features in 5 dimensions, trained on "
+                    + "inputs that are attacked with this share of their own length.",
+                new XyChart.Axis("length of the attack over that of the input", false),
+                new XyChart.Axis("features per dimension", false),
+                List.of(
+                    new XyChart.Series(
+                        "trained models", XyChart.Mark.LINE_AND_POINTS, STRENGTHS, hardened)))),
+        checks(measured, vulnerability, perDimension, hardened));
+  }
+
+  private static List<Check> checks(
+      List<Measured> measured, double[] vulnerability, double[] perDimension, double[] hardened) {
+    List<Check> checks = new ArrayList<>();
+    double farthest = 1;
+    for (Measured m : measured) {
+      farthest = Math.abs(m.baseline - 1) > Math.abs(farthest - 1) ? m.baseline : farthest;
+    }
+    checks.add(
+        Check.near(
+            "rise of the baseline's loss over ε², where it is farthest from 1",
+            "closed form",
+            farthest,
+            1,
+            0.01));
+    checks.add(Check.near("vulnerability at density 1", PAPER, vulnerability[0], 1, 0.05));
+    int half = nearest(perDimension, 2);
+    checks.add(
+        Check.near(
+            "vulnerability where two features share a dimension",
+            PAPER,
+            vulnerability[half],
+            2,
+            0.1));
+    int count = 0;
+    for (int k = 0; k < DENSITIES.length; k++) {
+      count += DENSITIES[k] >= LEAST_DENSITY ? 1 : 0;
+      if (DENSITIES[k] <= LEAST_DENSITY) {
+        checks.add(
+            Check.atLeast(
+                "vulnerability at density " + Views.number(DENSITIES[k]),
+                PAPER,
+                vulnerability[k],
+                3));
+      }
+    }
+    checks.add(
+        Check.atLeast(
+            "correlation of vulnerability and features per dimension",
+            PAPER,
+            correlation(Arrays.copyOf(vulnerability, count), Arrays.copyOf(perDimension, count)),
+            0.9));
+    checks.add(
+        Check.atMost(
+            "features per dimension after training against attacks of 0.8, over those without",
+            PAPER,
+            hardened[5] / hardened[0],
+            0.7));
+    return checks;
+  }
+
+  private static int nearest(double[] values, double to) {
+    int nearest = 0;
+    for (int k = 1; k < values.length; k++) {
+      nearest = Math.abs(values[k] - to) < Math.abs(values[nearest] - to) ? k : nearest;
+    }
+    return nearest;
+  }
+
+  private static double correlation(double[] x, double[] y) {
+    double meanX = Arrays.stream(x).average().orElseThrow();
+    double meanY = Arrays.stream(y).average().orElseThrow();
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int k = 0; k < x.length; k++) {
+      xy += (x[k] - meanX) * (y[k] - meanY);
+      xx += (x[k] - meanX) * (x[k] - meanX);
+      yy += (y[k] - meanY) * (y[k] - meanY);
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
+}

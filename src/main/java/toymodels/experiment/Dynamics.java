@@ -1,0 +1,141 @@
+package toymodels.experiment;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import toymodels.analysis.Geometry;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelBatch;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.report.Check;
+import toymodels.report.Report;
+import toymodels.report.XyChart;
+import toymodels.run.Recording;
+import toymodels.run.Trained;
+import toymodels.train.Study;
+
+/** Features jump between levels of dimensionality while the loss drops. */
+final class Dynamics implements Experiment {
+  private static final String PAPER = "Elhage et al. 2022, Discrete Energy Level Jumps";
+  private static final int FEATURES = 60;
+  private static final int HIDDEN = 12;
+
+  /** A density at which antipodal pairs win by far. */
+  private static final double DENSITY = 0.4;
+
+  /** A feature is on a level within this distance. */
+  private static final double ON_LEVEL = 0.02;
+
+  /** A jump takes no longer than from one frame to the fourth next, a fifth of the steps so far. */
+  private static final int JUMP_FRAMES = 4;
+
+  /** Dimensionality below which a feature is not learned. */
+  private static final double NOT_LEARNED = 0.1;
+
+  @Override
+  public String name() {
+    return "dynamics";
+  }
+
+  @Override
+  public String summary() {
+    return "during training features jump between levels of dimensionality, and the loss drops";
+  }
+
+  @Override
+  public String figure() {
+    return "Superposition and Learning Dynamics, Discrete Energy Level Jumps";
+  }
+
+  @Override
+  public List<Study> studies(Scale scale) {
+    Task task =
+        new Task(
+            FeatureDistribution.independent(FEATURES, DENSITY), Importance.uniform(FEATURES, 1));
+    return List.of(
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
+            List.of(task),
+            1,
+            Plans.constant(scale == Scale.QUICK ? 10_000 : 30_000, 1024, 1e-3, 0.02)));
+  }
+
+  @Override
+  public Recording recording(Scale scale) {
+    return new Recording(200, 400);
+  }
+
+  @Override
+  public Report report(List<Trained> trained) {
+    Pick model = Pick.best(trained.get(0), 0);
+    int[] steps = model.trained().history().steps();
+    List<ModelBatch> frames = model.trained().history().keyframes();
+    double[][] dimensionality = new double[frames.size()][];
+    for (int k = 0; k < frames.size(); k++) {
+      dimensionality[k] = Geometry.of(frames.get(k), 0).dimensionality();
+    }
+    double[] x = Arrays.stream(steps).asDoubleStream().map(s -> s + 1).toArray();
+    List<XyChart.Series> curves = new ArrayList<>();
+    for (int i = 0; i < FEATURES; i++) {
+      double[] y = new double[x.length];
+      for (int k = 0; k < x.length; k++) {
+        y[k] = dimensionality[k][i];
+      }
+      curves.add(new XyChart.Series("feature " + (i + 1), XyChart.Mark.LINE, x, y));
+    }
+    return new Report(
+        name(),
+        "Discrete energy level jumps",
+        """
+        How does a model find its polytopes? Here sixty equal features learn to share twelve \
+        dimensions, at a density at which antipodal pairs are best. Each line of the first figure \
+        is one feature, and shows the fraction of a dimension it has, over training.
+
+        The lines do not drift to their end. They rest on levels, at zero for a feature that is \
+        not learned, at a half in an antipodal pair, at 2/5 or 2/3 in a shape that will not last, \
+        and jump from one to another when shapes are rearranged, like electrons between the \
+        levels of an atom. Each jump is a drop in the loss.""",
+        List.of(
+            new XyChart(
+                "Feature dimensionality over training",
+                "Each line is one feature. Most end at 0 or on 1/2, an antipodal pair.",
+                new XyChart.Axis("training step", true),
+                new XyChart.Axis("dimensionality", false),
+                curves),
+            Views.losses(
+                "Loss over training",
+                "The loss of the batch over the same steps.",
+                List.of(model),
+                Views::density)),
+        checks(dimensionality));
+  }
+
+  private static List<Check> checks(double[][] dimensionality) {
+    double[] last = dimensionality[dimensionality.length - 1];
+    long learned = Arrays.stream(last).filter(d -> d > NOT_LEARNED).count();
+    long half = Arrays.stream(last).filter(d -> Math.abs(d - 0.5) <= ON_LEVEL).count();
+    double tallest = 0;
+    // Before anything is learned, dimensionality is that of random directions.
+    for (int k = dimensionality.length / 2; k < dimensionality.length; k++) {
+      for (int i = 0; i < FEATURES; i++) {
+        double change =
+            Math.abs(dimensionality[k][i] - dimensionality[Math.max(k - JUMP_FRAMES, 0)][i]);
+        tallest = Math.max(tallest, change);
+      }
+    }
+    return List.of(
+        Check.atLeast(
+            "share of learned features that end in antipodal pairs",
+            PAPER,
+            (double) half / learned,
+            0.8),
+        Check.atLeast(
+            "tallest jump of a feature within a fifth of the steps taken so far",
+            PAPER,
+            tallest,
+            0.1));
+  }
+}
