@@ -19,7 +19,6 @@ final class VectorKernels implements Kernels {
 
   private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
-  private static final int ONE = Float.floatToRawIntBits(1f);
 
   @Override
   public int lanes() {
@@ -82,71 +81,9 @@ final class VectorKernels implements Kernels {
       int xAt,
       int vectors) {
     if (!f.signed() && f.offset() == 0 && gate == value && gateAt == valueAt) {
-      plainValues(value, valueAt, f, x, xAt, vectors);
+      VectorInputs.plain(value, valueAt, f, x, xAt, vectors);
     } else {
-      coupledValues(gate, gateAt, value, valueAt, f, x, xAt, vectors);
-    }
-  }
-
-  /** Unsigned values of an independent feature: most of all, and half the work. */
-  private static void plainValues(int[] words, int at, Feature f, float[] x, int xAt, int vectors) {
-    IntVector threshold = IntVector.broadcast(I, f.threshold());
-    FloatVector scale = FloatVector.broadcast(F, f.scale());
-    IntVector one = IntVector.broadcast(I, ONE);
-    for (int t = 0; t < vectors; t++) {
-      IntVector w = IntVector.fromArray(I, words, at + t * V).lanewise(VectorOperators.LSHR, 1);
-      FloatVector magnitude =
-          (FloatVector)
-              w.sub(threshold)
-                  .lanewise(VectorOperators.ASHR, 31)
-                  .lanewise(VectorOperators.AND, w)
-                  .convert(VectorOperators.I2F, 0);
-      // Positive floats are ordered as their bits are.
-      magnitude
-          .mul(scale)
-          .reinterpretAsInts()
-          .min(one)
-          .reinterpretAsFloats()
-          .intoArray(x, xAt + 2 * t * V);
-    }
-  }
-
-  private static void coupledValues(
-      int[] gate,
-      int gateAt,
-      int[] value,
-      int valueAt,
-      Feature f,
-      float[] x,
-      int xAt,
-      int vectors) {
-    IntVector threshold = IntVector.broadcast(I, f.threshold());
-    IntVector offset = IntVector.broadcast(I, f.offset());
-    FloatVector scale = FloatVector.broadcast(F, f.scale());
-    IntVector signs = IntVector.broadcast(I, f.signed() ? 1 : 0);
-    IntVector one = IntVector.broadcast(I, ONE);
-    for (int t = 0; t < vectors; t++) {
-      IntVector w =
-          IntVector.fromArray(I, gate, gateAt + t * V)
-              .lanewise(VectorOperators.LSHR, 1)
-              .sub(offset);
-      IntVector active =
-          w.sub(threshold)
-              .lanewise(VectorOperators.ASHR, 31)
-              .lanewise(VectorOperators.AND_NOT, w.lanewise(VectorOperators.ASHR, 31));
-      IntVector word = IntVector.fromArray(I, value, valueAt + t * V);
-      FloatVector magnitude =
-          (FloatVector)
-              word.lanewise(VectorOperators.LSHR, 1)
-                  .sub(offset)
-                  .lanewise(VectorOperators.AND, active)
-                  .convert(VectorOperators.I2F, 0);
-      IntVector bits = magnitude.mul(scale).reinterpretAsInts().min(one);
-      IntVector sign =
-          word.lanewise(VectorOperators.AND, signs)
-              .lanewise(VectorOperators.AND, active)
-              .lanewise(VectorOperators.LSHL, 31);
-      xor(bits, sign).reinterpretAsFloats().intoArray(x, xAt + 2 * t * V);
+      VectorInputs.coupled(gate, gateAt, value, valueAt, f, x, xAt, vectors);
     }
   }
 
