@@ -43,8 +43,14 @@
     return faces;
   }
 
+  /** A function that remembers what it found for each array of vectors: turning changes none. */
+  const remembering = (find) => {
+    const known = new WeakMap();
+    return (key) => known.get(key) ?? known.set(key, find(key)).get(key);
+  };
+
   /** Pairs of represented features that interfere, the strongest first. */
-  function pairs(vectors) {
+  const pairs = remembering((vectors) => {
     const norms = vectors.map(norm), found = [];
     vectors.forEach((v, i) => {
       for (let j = i + 1; j < vectors.length && norms[i] > LIVE; j++) {
@@ -53,7 +59,7 @@
       }
     });
     return found.sort((a, b) => Math.abs(b.cosine) - Math.abs(a.cosine)).slice(0, MOST_EDGES);
-  }
+  });
 
   function start(root) {
     const figure = page.data(root), flat = figure.hidden === 2;

@@ -4,16 +4,21 @@ const page = (() => {
   const root = document.documentElement;
   const probe = document.createElement("i");
   const listeners = [];
+  const colours = new Map();
   const dark = matchMedia("(prefers-color-scheme: dark)");
 
   /** The colour of a role in the theme shown, as "rgb(r, g, b)". */
   function colour(role) {
-    probe.style.color = `var(--${role})`;
-    return getComputedStyle(probe).color;
+    if (!colours.has(role)) {
+      probe.style.color = `var(--${role})`;
+      colours.set(role, getComputedStyle(probe).color);
+    }
+    return colours.get(role);
   }
   const isDark = () => (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark";
   const onTheme = (listener) => listeners.push(listener);
   function changed() {
+    colours.clear();
     document.getElementById("theme").textContent = isDark() ? "Light theme" : "Dark theme";
     listeners.forEach((listener) => listener());
   }
