@@ -6,7 +6,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import toymodels.backend.cpu.Kernels.Feature;
 
-/** Turns random words into inputs on vector units: {@code data/Inputs.value}, a vector at a time. */
+/**
+ * Turns random words into inputs on vector units: {@code data/Inputs.value}, a vector at a time.
+ */
 final class VectorInputs {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
   private static final VectorSpecies<Integer> I = CpuLanes.ints();
