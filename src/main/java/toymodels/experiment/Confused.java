@@ -3,6 +3,8 @@ package toymodels.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.DoubleUnaryOperator;
 import toymodels.analysis.ClosedForms;
 import toymodels.report.Check;
 import toymodels.report.Report;
@@ -10,12 +12,40 @@ import toymodels.report.XyChart;
 import toymodels.run.Trained;
 import toymodels.train.Study;
 
-/** The confused feature: two features stored as one, a minimum that the theory left out. */
+/** Two features in one hidden dimension without biases: the state that confuses them. */
 final class Confused implements Experiment {
-  private static final String COMMENT = "McGrath's comment on Elhage et al. 2022, exact loss";
-  private static final double HALF = Math.sqrt(0.5);
-  private static final int GRID = 400;
-  private static final double REACH = 1.4;
+  private static final String COMMENT = "McGrath, comment on Elhage et al. 2022";
+  private static final String EXACT = "exact loss without biases, minimised";
+  private static final double[] DENSITIES = {1, 0.6, 0.57, 0.3, 0.1};
+
+  /** Finest step of the search for the best weight. */
+  private static final double RESOLUTION = 1e-7;
+
+  /** The two ways in which both features of equal importance can share the dimension. */
+  private enum State {
+    /** w₁ = w₂: the output cannot tell them apart. */
+    CONFUSED(1),
+    /** w₁ = −w₂: an antipodal pair. */
+    ANTIPODAL(-1);
+
+    private final int sign;
+
+    State(int sign) {
+      this.sign = sign;
+    }
+
+    double loss(double w, double p) {
+      return ClosedForms.twoFeatures(w, sign * w, 1, p);
+    }
+
+    double bestWeight(double p) {
+      return minimize(w -> loss(w, p));
+    }
+
+    double bestLoss(double p) {
+      return loss(bestWeight(p), p);
+    }
+  }
 
   @Override
   public String name() {
@@ -24,33 +54,17 @@ final class Confused implements Experiment {
 
   @Override
   public String summary() {
-    return "two dense features stored as one: the solution that the phase theory left out";
+    return "without biases, dense features may share a direction and be confused";
   }
 
   @Override
   public String figure() {
-    return "Comment on the phase diagram, exact loss surface";
+    return "Comment by Tom McGrath, exact loss surface";
   }
 
   @Override
   public List<Study> studies(Scale scale) {
     return List.of();
-  }
-
-  /** The lowest point of the surface on one side: same sign of both weights, or opposite. */
-  private record Low(double w1, double w2, double loss) {
-    static Low search(double r, double p, int sign) {
-      Low best = new Low(0, 0, Double.POSITIVE_INFINITY);
-      for (int i = 0; i <= GRID; i++) {
-        for (int j = 0; j <= GRID; j++) {
-          double w1 = REACH * i / GRID;
-          double w2 = sign * REACH * j / GRID;
-          double loss = ClosedForms.twoFeatures(w1, w2, r, p);
-          best = loss < best.loss ? new Low(w1, w2, loss) : best;
-        }
-      }
-      return best;
-    }
   }
 
   @Override
@@ -60,111 +74,130 @@ final class Confused implements Experiment {
         name(),
         "The confused feature",
         """
-        The theory of the phase diagram compares three ways to store two features in one \
-        dimension: keep the first, keep the second, or keep both as opposites. The exact loss, \
-        with biases of zero, has a fourth valley, pointed out in a comment on the paper: both \
-        features get the same direction, each with a weight of 1/√2, and the model returns their \
-        mean for both. It cannot tell them apart, which costs little while both are usually \
-        present.
+        The smallest model of all has two features, one hidden dimension, and no biases: its loss \
+        can be written down exactly. Two solutions compete when both features matter equally. In \
+        one they point in opposite directions, and the ReLU keeps them apart. In the other both \
+        point the same way with weight 1/√2: the model restores their mean and confuses one with \
+        the other. The smaller the density, the worse confusion pays.
 
-        For dense, equally important features this is the best that a model without biases can \
-        do. Opposites win when features are present less than about %s of the time. With free \
-        biases the valley is still there and catches models in training, but it is the lowest \
-        only at density 1: that is the blurred zone above the tip of the phase diagram."""
-            .formatted(Views.number(crossing)),
-        List.of(slice(1), slice(0.3), valleys(crossing)),
+        A reader of the paper, Tom McGrath, pointed the second solution out. With biases, which \
+        the paper's models have, it is the best one at full density only.""",
         List.of(
-            Check.near(
-                "first weight of the minimum at density 1",
-                COMMENT,
-                Low.search(1, 1, 1).w1,
-                HALF,
-                CELL),
-            Check.near(
-                "second weight of the minimum at density 1",
-                COMMENT,
-                Low.search(1, 1, 1).w2,
-                HALF,
-                CELL),
-            Check.near(
-                "loss of the confused state at density 1, over 1/12",
-                COMMENT,
-                12 * ClosedForms.twoFeatures(HALF, HALF, 1, 1),
-                1,
-                0.001),
-            new Check(
-                "density below which opposites win, without biases",
-                COMMENT,
-                crossing,
-                0.57,
-                0.6)));
+            new XyChart(
+                "Loss along the two solutions",
+                "Exact loss when both weights have one size w: with equal signs (confused) and "
+                    + "with opposite signs (antipodal), at two densities.",
+                new XyChart.Axis("weight w", false),
+                new XyChart.Axis("loss", false),
+                curves(1, 0.3)),
+            new XyChart(
+                "Which is better",
+                "The least loss of each solution against density; they cross at %s."
+                    .formatted(Views.number(crossing)),
+                new XyChart.Axis("density", true),
+                new XyChart.Axis("least loss", true),
+                branches())),
+        checks(crossing));
   }
 
-  /** One cell of the grid that is searched. */
-  private static final double CELL = 1.5 * REACH / GRID;
+  private static List<XyChart.Series> curves(double... densities) {
+    double[] w = new double[121];
+    Arrays.setAll(w, k -> k / 80.0 + 0.005);
+    List<XyChart.Series> series = new ArrayList<>();
+    for (double p : densities) {
+      for (State state : State.values()) {
+        series.add(
+            new XyChart.Series(
+                "%s, density %s".formatted(name(state), Views.number(p)),
+                state == State.CONFUSED ? XyChart.Mark.LINE : XyChart.Mark.DASHED,
+                w,
+                Arrays.stream(w).map(v -> state.loss(v, p)).toArray()));
+      }
+    }
+    return series;
+  }
 
+  private static List<XyChart.Series> branches() {
+    double[] p = new double[41];
+    Arrays.setAll(p, k -> StrictMath.pow(10, -k / 40.0));
+    return Arrays.stream(State.values())
+        .map(
+            state ->
+                new XyChart.Series(
+                    name(state),
+                    state == State.CONFUSED ? XyChart.Mark.LINE : XyChart.Mark.DASHED,
+                    p,
+                    Arrays.stream(p).map(state::bestLoss).toArray()))
+        .toList();
+  }
+
+  private static String name(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static List<Check> checks(double crossing) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(
+        Check.near(
+            "weight of the confused solution at density 1: 1/√2",
+            COMMENT,
+            State.CONFUSED.bestWeight(1),
+            Math.sqrt(0.5),
+            0.01));
+    checks.add(
+        Check.near("its loss at density 1", EXACT, State.CONFUSED.bestLoss(1), 0.08337, 1e-4));
+    checks.add(
+        Check.near(
+            "weight of the antipodal solution at density 0.57",
+            EXACT,
+            State.ANTIPODAL.bestWeight(0.57),
+            1.06,
+            0.01));
+    for (double p : DENSITIES) {
+      double advantage = State.CONFUSED.bestLoss(p) - State.ANTIPODAL.bestLoss(p);
+      String claim =
+          "%s is better at density %s: confused minus antipodal loss"
+              .formatted(p >= 0.6 ? "confused" : "antipodal", Views.number(p));
+      checks.add(
+          p >= 0.6
+              ? Check.atMost(claim, EXACT, advantage, 0)
+              : Check.atLeast(claim, EXACT, advantage, 0));
+    }
+    checks.add(new Check("density at which the two cross", EXACT, crossing, 0.57, 0.6));
+    return checks;
+  }
+
+  /** The density at which both solutions cost the same, by bisection. */
   private static double crossing() {
-    double low = 0.4;
-    double high = 0.8;
-    for (int k = 0; k < 12; k++) {
-      double p = (low + high) / 2;
-      if (Low.search(1, p, 1).loss < Low.search(1, p, -1).loss) {
-        high = p;
+    double low = 0.3;
+    double high = 0.9;
+    while (high - low > RESOLUTION) {
+      double middle = (low + high) / 2;
+      if (State.CONFUSED.bestLoss(middle) > State.ANTIPODAL.bestLoss(middle)) {
+        low = middle;
       } else {
-        low = p;
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** The minimum over (0, 1.6] of a smooth function: the best of a grid, then ternary search. */
+  private static double minimize(DoubleUnaryOperator f) {
+    double best = 0.02;
+    for (double w = 0.02; w <= 1.6; w += 0.02) {
+      best = f.applyAsDouble(w) < f.applyAsDouble(best) ? w : best;
+    }
+    double low = best - 0.015;
+    double high = best + 0.02;
+    while (high - low > RESOLUTION) {
+      double third = (high - low) / 3;
+      if (f.applyAsDouble(low + third) < f.applyAsDouble(high - third)) {
+        high -= third;
+      } else {
+        low += third;
       }
     }
     return (low + high) / 2;
-  }
-
-  /** The loss along the circle w₁² + w₂² = const through both valleys. */
-  private static XyChart slice(double p) {
-    double[] angles = new double[181];
-    Arrays.setAll(angles, k -> k - 90);
-    double radius = Math.hypot(Low.search(1, p, 1).w1, Low.search(1, p, 1).w2);
-    double other = Math.hypot(Low.search(1, p, -1).w1, Low.search(1, p, -1).w2);
-    return new XyChart(
-        "The loss around the origin, density " + Views.number(p),
-        "The angle is the direction of (w₁, w₂): 45° is the confused state, −45° are opposites, 0° "
-            + "keeps one feature. One curve runs at the distance of the confused minimum, one at "
-            + "that of the opposites.",
-        new XyChart.Axis("angle of the two weights, degrees", false),
-        new XyChart.Axis("exact loss", false),
-        List.of(
-            around("through the confused state", angles, radius, p),
-            around("through the opposites", angles, other, p)));
-  }
-
-  private static XyChart.Series around(String name, double[] angles, double radius, double p) {
-    return Views.series(
-        name,
-        XyChart.Mark.LINE,
-        angles,
-        a ->
-            ClosedForms.twoFeatures(
-                radius * Math.cos(Math.toRadians(a)), radius * Math.sin(Math.toRadians(a)), 1, p));
-  }
-
-  private static XyChart valleys(double crossing) {
-    double[] densities = Views.logSpaced(0.1, 1, 40);
-    List<XyChart.Series> series = new ArrayList<>();
-    series.add(
-        Views.series("confused", XyChart.Mark.LINE, densities, p -> Low.search(1, p, 1).loss / p));
-    series.add(
-        Views.series(
-            "opposites", XyChart.Mark.LINE, densities, p -> Low.search(1, p, -1).loss / p));
-    series.add(
-        new XyChart.Series(
-            "crossing",
-            XyChart.Mark.DASHED,
-            new double[] {crossing, crossing},
-            new double[] {0, 0.2}));
-    return new XyChart(
-        "Which valley is lower",
-        "The lowest exact loss over the density, for weights of equal sign and of opposite sign, "
-            + "equal importance and biases of zero.",
-        new XyChart.Axis("density", true),
-        new XyChart.Axis("loss / density", false),
-        series);
   }
 }
