@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       Demo.class,
       Reproduce.class,
       Train.class,
+      ViewCommand.class,
       ReportCommand.class,
       Inspect.class,
       ExportCommand.class,

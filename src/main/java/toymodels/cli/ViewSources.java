@@ -1,0 +1,143 @@
+package toymodels.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.interop.Casting;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.run.RunDirectory;
+import toymodels.run.Trained;
+import toymodels.run.file.Npy;
+import toymodels.run.file.Safetensors;
+import toymodels.run.file.TensorInfo;
+import toymodels.train.Adam;
+import toymodels.train.Schedule;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+import toymodels.viewer.Cast;
+import toymodels.viewer.Keyframes;
+import toymodels.viewer.Scene;
+import toymodels.viewer.Source;
+import toymodels.viewer.Timeline;
+
+/** What {@code view} can look at. */
+final class ViewSources {
+  /** Vectors beyond this would not be seen one by one. */
+  private static final int MOST_VECTORS = 1 << 22;
+
+  private ViewSources() {}
+
+  /** The paper's first figure, alive: five features in two dimensions, ever sparser. */
+  static Study intro(int steps) {
+    List<Task> tasks = new ArrayList<>();
+    for (double density : new double[] {1, 0.4, 0.2, 0.1, 0.07, 0.05}) {
+      tasks.add(
+          new Task(FeatureDistribution.independent(5, density), Importance.geometric(5, 0.9)));
+    }
+    return new Study(
+        new ModelShape(ModelKind.RELU_OUTPUT, 5, 2),
+        tasks,
+        2,
+        TrainingPlan.notebook()
+            .withSteps(steps)
+            .withAdam(Adam.adam(5e-3))
+            .withSchedule(Schedule.LINEAR));
+  }
+
+  /** A finished run, or a file of vectors. */
+  static Source of(Path path) {
+    if (Files.isDirectory(path)) {
+      return run(path);
+    }
+    String name = path.getFileName().toString();
+    if (name.endsWith(".safetensors")) {
+      return safetensors(path, name);
+    }
+    if (name.endsWith(".npy")) {
+      Npy.Numbers numbers = Npy.read(path);
+      return still(path, name, numbers.shape(), numbers.values(), Optional.empty());
+    }
+    throw new CommandError(
+        ErrorKind.FILE,
+        "'%s' is nothing to look at".formatted(path),
+        path.toString(),
+        "give a run's directory, a .safetensors or .npy file, or 'intro'");
+  }
+
+  private static Source run(Path path) {
+    try (RunDirectory run = RunDirectory.open(path)) {
+      Trained trained = run.trained().get(0);
+      Study study = trained.study();
+      Cast cast = new Casting(path.getFileName().toString()).cast(study);
+      List<Scene> scenes = new ArrayList<>();
+      int[] steps = trained.history().steps();
+      for (int i = 0; i < steps.length; i++) {
+        if (steps[i] < trained.last().step()) {
+          float[] unknown = new float[study.models()];
+          Arrays.fill(unknown, Float.NaN);
+          scenes.add(Casting.scene(cast, steps[i], trained.history().keyframes().get(i), unknown));
+        }
+      }
+      scenes.add(
+          Casting.scene(cast, trained.last().step(), trained.models(), trained.last().losses()));
+      return new Keyframes(scenes, timeline(trained, scenes));
+    }
+  }
+
+  private static Timeline timeline(Trained trained, List<Scene> scenes) {
+    float[][] rows = trained.losses().losses();
+    float[] means = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (float loss : rows[i]) {
+        means[i] += loss / rows[i].length;
+      }
+    }
+    int[] keyframes = scenes.stream().mapToInt(Scene::step).toArray();
+    return new Timeline(trained.losses().steps(), means, keyframes, trained.study().plan().steps());
+  }
+
+  private static Source safetensors(Path path, String name) {
+    try (Safetensors file = Safetensors.open(path)) {
+      TensorInfo info =
+          file.find("W")
+              .or(() -> file.tensors().stream().filter(t -> t.shape().length >= 2).findFirst())
+              .orElseThrow(() -> nothing(path, "no array of two or three dimensions"));
+      Optional<float[]> biases = file.find("b_final").map(file::floats);
+      return still(path, name, info.shape(), file.floats(info), biases);
+    }
+  }
+
+  private static Source still(
+      Path path, String name, long[] shape, float[] directions, Optional<float[]> biases) {
+    if (shape.length < 2 || shape.length > 3) {
+      throw nothing(path, "the array has shape " + Arrays.toString(shape));
+    }
+    long models = shape.length == 3 ? shape[0] : 1;
+    long features = shape[shape.length - 2];
+    long hidden = shape[shape.length - 1];
+    if (models < 1 || features < 1 || hidden < 1 || models * features > MOST_VECTORS) {
+      throw nothing(path, "the array has shape " + Arrays.toString(shape));
+    }
+    Cast cast = Cast.unknown(name, (int) models, (int) features, (int) hidden);
+    float[] losses = new float[cast.models()];
+    Arrays.fill(losses, Float.NaN);
+    float[] known =
+        biases.filter(b -> b.length == cast.vectors()).orElseGet(() -> new float[cast.vectors()]);
+    return Source.still(new Scene(cast, 0, directions, known, losses));
+  }
+
+  private static CommandError nothing(Path path, String what) {
+    return new CommandError(
+        ErrorKind.FILE,
+        "there are no vectors to look at: " + what,
+        path.toString(),
+        "give an array (features, hidden) or (models, features, hidden), best named W");
+  }
+}
