@@ -133,14 +133,18 @@ class LauncherTest {
                 "--set",
                 "train.steps=100000000",
                 "--set",
-                "eval.samples=0",
+                "checkpoint.every=50",
                 "--out",
                 run)
             .redirectError(err.toFile())
             .start();
-    Path keyframe = Path.of(run, "history", "step-000000005.safetensors");
+    File checkpoints = Path.of(run, "ckpt").toFile();
     long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!Files.exists(keyframe) && process.isAlive() && System.nanoTime() < deadline) {
+    while (process.isAlive() && System.nanoTime() < deadline) {
+      String[] saved = checkpoints.list((directory, name) -> name.endsWith(".safetensors"));
+      if (saved != null && saved.length > 0) {
+        break;
+      }
       Thread.sleep(50);
     }
     process.destroy();
