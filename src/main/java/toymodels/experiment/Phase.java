@@ -50,8 +50,8 @@ final class Phase implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    int columns = scale == Scale.QUICK ? 15 : 40;
-    int rows = scale == Scale.QUICK ? 32 : 80;
+    int columns = scale == Scale.QUICK ? 11 : 40;
+    int rows = scale == Scale.QUICK ? 24 : 80;
     return List.of(study(2, columns, rows, scale), study(3, columns, rows, scale));
   }
 
