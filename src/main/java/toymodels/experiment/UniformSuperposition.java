@@ -64,7 +64,7 @@ final class UniformSuperposition implements Experiment {
     TrainingPlan notebook =
         TrainingPlan.notebook()
             .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
-    // Half the steps at twice the rate: the notebook's product of both, which is what D* follows.
+    // Half the steps at twice the rate, on half the samples.
     TrainingPlan brief = notebook.withSteps(5000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
     studies.add(study(200, 20, scale == Scale.QUICK ? brief : notebook));
     if (scale == Scale.FULL) {
