@@ -45,6 +45,14 @@ final class ConfigTree {
           "reading the config takes more memory than there is",
           name,
           "give Java a larger heap, or write less: grids instead of lists");
+    } catch (RuntimeException | AssertionError e) {
+      // tomlj itself trips over some invalid escapes, such as "\\u" before no hexadecimal digits.
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "not valid TOML",
+                  name,
+                  "look for a backslash in quotes: write it twice, or use single quotes")));
     }
     if (result.hasErrors()) {
       throw new ConfigException(

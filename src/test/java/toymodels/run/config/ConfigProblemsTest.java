@@ -137,4 +137,12 @@ class ConfigProblemsTest {
       assertTrue(problem.where().startsWith("--set "), problem.toString());
     }
   }
+
+  @Test
+  void a_broken_escape_is_a_problem_of_the_config() {
+    ConfigException problem =
+        assertThrows(
+            ConfigException.class, () -> ConfigTree.parse("kind = \"pro\\uct\"\n", "a.toml"));
+    assertEquals(3, problem.problems().get(0).toString().lines().count());
+  }
 }
