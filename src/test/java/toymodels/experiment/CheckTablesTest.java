@@ -1,38 +1,24 @@
 package toymodels.experiment;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import toymodels.GeneratedTable;
 import toymodels.report.CheckTable;
 
 /**
  * The tables of checks in docs/checks.md and README.md are what bench/results/acceptance says.
- * {@code mvn test -Dtest=GeneratedTablesTest -Dtables=write} writes them anew.
+ * {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them anew.
  */
-class GeneratedTablesTest {
+class CheckTablesTest {
   private static final Path RESULTS = Path.of("bench", "results", "acceptance");
-  private static final String BEGIN = "<!-- checks -->\n";
-  private static final String END = "<!-- /checks -->";
 
   @Test
   void documents_say_what_was_measured() throws IOException {
     List<AcceptanceRecord> records = AcceptanceRecord.readAll(RESULTS);
-    hold(Path.of("docs", "checks.md"), document(records));
-    Path readme = Path.of("README.md");
-    String text = Files.readString(readme);
-    int begin = text.indexOf(BEGIN) + BEGIN.length();
-    hold(readme, text.substring(0, begin) + summary(records) + text.substring(text.indexOf(END)));
-  }
-
-  private static void hold(Path file, String expected) throws IOException {
-    if ("write".equals(System.getProperty("tables"))) {
-      Files.writeString(file, expected);
-    }
-    assertEquals(expected, Files.readString(file), file + ": write it anew with -Dtables=write");
+    GeneratedTable.hold(Path.of("docs", "checks.md"), document(records));
+    GeneratedTable.hold(Path.of("README.md"), "checks", summary(records));
   }
 
   private static String summary(List<AcceptanceRecord> records) {
@@ -63,7 +49,7 @@ class GeneratedTablesTest {
             """
             # Claims, and what was measured
 
-            Written by `mvn test -Dtest=GeneratedTablesTest -Dtables=write` from the files of
+            Written by `mvn test -Dtest='*TablesTest' -Dtables=write` from the files of
             `bench/results/acceptance`, which `mvn verify -Pacceptance -Dtest=AcceptanceTest` measures.
             """);
     for (AcceptanceRecord record : records) {
