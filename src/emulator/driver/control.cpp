@@ -17,9 +17,12 @@ enum Knob {
   DEVICES,
   MEMORY_BYTES,
   DRIVER_VERSION,
+  COMPUTE_CAPABILITY,
   MODE,
   SCHEDULE,
   FAIL_ALLOCATION,
+  FAIL_ON,
+  REJECT_MODULES,
   UNREADY_QUERIES,
   CANCEL_KERNELS,
   ALIVE,
@@ -44,6 +47,9 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
     case DRIVER_VERSION:
       settings.driverVersion = static_cast<int>(value);
       return 0;
+    case COMPUTE_CAPABILITY:
+      settings.computeCapability = static_cast<int>(value);
+      return 0;
     case MODE:
       settings.mode = static_cast<Mode>(value);
       return 0;
@@ -52,6 +58,12 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
       return 0;
     case FAIL_ALLOCATION:
       settings.failAllocation = static_cast<uint64_t>(value);
+      return 0;
+    case FAIL_ON:
+      settings.failOn = value != 0;
+      return 0;
+    case REJECT_MODULES:
+      settings.rejectModules = static_cast<uint64_t>(value);
       return 0;
     case UNREADY_QUERIES:
       settings.unreadyQueries = static_cast<uint64_t>(value);

@@ -50,8 +50,8 @@ CUDA_API cuMemGetInfo_v2(size_t* free, size_t* total) {
 
 CUDA_API cuDeviceComputeCapability(int* major, int* minor, CUdevice device) {
   if (CUresult error = checkDevice(device, "cuDeviceComputeCapability")) return error;
-  *major = 9;
-  *minor = 0;
+  *major = settings.computeCapability / 10;
+  *minor = settings.computeCapability % 10;
   return CUDA_SUCCESS;
 }
 
@@ -109,7 +109,10 @@ CUDA_API cuDeviceGetAttribute(int* value, int attribute, CUdevice device) {
       *value = 2048;
       break;
     case 75:  // COMPUTE_CAPABILITY_MAJOR
-      *value = 9;
+      *value = settings.computeCapability / 10;
+      break;
+    case 76:  // COMPUTE_CAPABILITY_MINOR
+      *value = settings.computeCapability % 10;
       break;
     case 81:  // MAX_SHARED_MEMORY_PER_MULTIPROCESSOR
       *value = 233472;

@@ -25,6 +25,7 @@ static const std::map<CUresult, const char*>& names() {
       {101, "CUDA_ERROR_INVALID_DEVICE"},
       {201, "CUDA_ERROR_INVALID_CONTEXT"},
       {208, "CUDA_ERROR_ALREADY_MAPPED"},
+      {209, "CUDA_ERROR_NO_BINARY_FOR_GPU"},
       {211, "CUDA_ERROR_NOT_MAPPED"},
       {218, "CUDA_ERROR_INVALID_PTX"},
       {219, "CUDA_ERROR_INVALID_GRAPHICS_CONTEXT"},

@@ -52,6 +52,15 @@ static std::string difference(const PtxEntry& ptx, const SimtKernel& host) {
   return "";
 }
 
+// The PTX ISA that a driver reads (PTX ISA, release notes): 7.0 came with CUDA 11.0, one more with
+// each release; 12.6 brought none.
+static int newestPtx(int driverVersion) {
+  int major = driverVersion / 1000, minor = driverVersion % 1000 / 10;
+  if (major >= 13) return 90 + minor;
+  if (major == 12) return 80 + (minor > 5 ? minor - 1 : minor);
+  return 70 + minor;
+}
+
 static CUresult load(CUmodule* out, const char* text) {
   if (allocationFails()) return fail(CUDA_ERROR_OUT_OF_MEMORY, "cuModuleLoadData: made to fail");
   auto module = std::make_unique<CUmod_st>();
@@ -61,13 +70,18 @@ static CUresult load(CUmodule* out, const char* text) {
   } catch (const std::runtime_error& wrong) {
     return fail(CUDA_ERROR_INVALID_PTX, wrong.what());
   }
-  // The driver 13.0 reads PTX 9.0; 12.x reads 8.x, with 8.5 at 12.5 and 12.6, and so on.
-  int newest = settings.driverVersion >= 13000 ? 90 + settings.driverVersion % 1000 / 10
-                                               : 80 + settings.driverVersion % 1000 / 10;
-  if (module->ptx.version > newest) {
+  if (settings.rejectModules > 0) {
+    settings.rejectModules--;
+    return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "cuModuleLoadData: made to refuse its PTX");
+  }
+  if (module->ptx.version > newestPtx(settings.driverVersion)) {
     return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "PTX " + std::to_string(module->ptx.version / 10) + "." +
                                                         std::to_string(module->ptx.version % 10) +
                                                         " is newer than the driver");
+  }
+  int target = atoi(module->ptx.target.c_str() + 3);  // of "sm_80"
+  if (target > settings.computeCapability) {
+    return fail(CUDA_ERROR_NO_BINARY_FOR_GPU, "PTX for " + module->ptx.target + ", the device is sm_" + std::to_string(settings.computeCapability));
   }
   for (const auto& [name, entry] : module->ptx.entries) {
     const SimtKernel* host = simt::findKernel(name.c_str());

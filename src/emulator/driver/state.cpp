@@ -49,7 +49,13 @@ void resetSettings() {
 bool allocationFails() {
   Locked lock(stateMutex);
   asked++;
-  return settings.failAllocation != 0 && --settings.failAllocation == 0;
+  if (settings.failAllocation == 0) return false;
+  if (settings.failAllocation > 1) {
+    settings.failAllocation--;
+    return false;
+  }
+  if (!settings.failOn) settings.failAllocation = 0;
+  return true;
 }
 
 uint64_t allocationsAsked() { return asked; }

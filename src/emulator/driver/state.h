@@ -31,9 +31,12 @@ struct Settings {
   int devices = 1;
   uint64_t memoryBytes = 8ull << 30;  // of each device
   int driverVersion = 13000;
+  int computeCapability = 90;
   Mode mode = IMMEDIATE;
   uint64_t schedule = 0;        // seed of random lane, block and stream orders; 0: in order
-  uint64_t failAllocation = 0;  // the n-th allocation from now on fails once; 0: none
+  uint64_t failAllocation = 0;  // the n-th allocation from now on fails; 0: none
+  bool failOn = false;          // and all after it
+  uint64_t rejectModules = 0;   // so many modules are refused as too new for the driver
   uint64_t unreadyQueries = 0;  // so many queries of a stream or event say "not ready"
 };
 

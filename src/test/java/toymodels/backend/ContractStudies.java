@@ -67,7 +67,7 @@ final class ContractStudies {
     }
   }
 
-  /** Every kind, coupling, sign and size. */
+  /** Every kind, coupling, sign and size; sizes that are cheap meet every schedule with them. */
   static final List<Case> CASES = cases();
 
   /** Every schedule, with and without warm-up and decay; one and three tiles, one full batch. */
@@ -81,12 +81,13 @@ final class ContractStudies {
       for (Coupling coupling : Coupling.values()) {
         for (int[] size : SIZES) {
           ModelShape shape = new ModelShape(kind, size[0], size[1]);
-          // Sign and tiles alternate, so that each meets every kind, coupling and size.
-          int i = cases.size();
-          TrainingPlan plan = plan().withTiles(i % 3 == 0 ? 3 : 1);
-          cases.add(new Case(shape, coupling, i % 2 == 0, 1, plan));
-          if (size[0] * size[1] < 100) {
-            cases.add(new Case(shape, coupling, i % 2 == 1, 2, plan));
+          int schedules = size[0] * size[1] < 100 ? Schedule.values().length : 1;
+          for (int k = 0; k < schedules; k++) {
+            // Sign, tiles and replicas alternate, so that each meets every kind, coupling and size.
+            int i = cases.size();
+            Schedule schedule = Schedule.values()[i % Schedule.values().length];
+            TrainingPlan plan = plan().withTiles(i % 5 < 2 ? 3 : 1).withSchedule(schedule);
+            cases.add(new Case(shape, coupling, i % 2 == 0, 1 + i / 2 % 2, plan));
           }
         }
       }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toymodels.backend.cpu.CpuBackend;
@@ -38,16 +39,17 @@ class CudaPromisesTest {
     DriverEmulator.requireEmulator();
   }
 
-  /** Seven models of two tasks; on the rung for registers, or for a block. */
-  private static Study study(ModelKind kind, int n, int m, int steps, int models) {
+  /** Two tasks; on the rung for registers, or for a block. */
+  private static Study study(ModelKind kind, int n, int m, int steps, int replicas) {
     Task dense = new Task(FeatureDistribution.independent(n, 0.8), Importance.uniform(n, 1));
     Task sparse = new Task(FeatureDistribution.independent(n, 0.1), Importance.geometric(n, 0.8));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(steps).withBatch(50).withSeed(3);
-    return new Study(new ModelShape(kind, n, m), List.of(dense, sparse), models, plan);
+    return new Study(new ModelShape(kind, n, m), List.of(dense, sparse), replicas, plan);
   }
 
+  /** Fourteen models, which seven waves divide. */
   private static Study study(ModelKind kind) {
-    return study(kind, 5, 2, STEPS, 4);
+    return study(kind, 5, 2, STEPS, 7);
   }
 
   private static Checkpoint train(CudaOptions options, Study study) {
@@ -122,10 +124,9 @@ class CudaPromisesTest {
   @ParameterizedTest
   @EnumSource(ModelKind.class)
   void large_models_are_the_bits_of_the_cpu(ModelKind kind) {
-    Study large = study(kind, 400, 30, 2, 1);
+    Study large = study(kind, 400, 30, 20, 1);
     Study study =
-        new Study(
-            large.shape(), large.tasks().subList(1, 2), 1, large.plan().withBatch(32).withTiles(1));
+        new Study(large.shape(), large.tasks().subList(1, 2), 1, large.plan().withBatch(100));
     try (Backend cpu = new CpuBackend(1)) {
       assertSameBits(train(cpu, study), train(PLAIN, study));
     }
@@ -159,25 +160,36 @@ class CudaPromisesTest {
   }
 
   /** As SQLite's tests do: the n-th fails, for n = 1, 2, ... until none is left to fail. */
-  @Test
-  void every_allocation_may_fail() {
+  @ParameterizedTest
+  @CsvSource({"1, 1, false", "1, 1, true", "2, 3, false", "2, 3, true"})
+  void every_allocation_may_fail(int devices, int waves, boolean allAfterIt) {
     Study study = study(ModelKind.RELU_OUTPUT);
-    Checkpoint plain = train(PLAIN, study);
+    CudaOptions options = PLAIN.withWaves(waves);
+    Checkpoint plain = train(options, study);
+    int told = 0;
     for (int n = 1; ; n++) {
-      DriverEmulator.requireEmulator();
+      reset();
+      DriverEmulator.set(Knob.DEVICES, devices);
       DriverEmulator.set(Knob.FAIL_ALLOCATION, n);
+      DriverEmulator.set(Knob.FAIL_ON, allAfterIt ? 1 : 0);
+      boolean failed = false;
       try {
-        assertSameBits(plain, train(PLAIN, study));
+        assertSameBits(plain, train(options, study));
       } catch (GpuException e) {
-        assertTrue(e.getMessage().contains("GPU 0"), e.getMessage());
-        assertTrue(e.getMessage().contains("made to fail"), e.getMessage());
+        failed = true;
+        told++;
+        assertTrue(e.getMessage().matches("(?s).*GPU [01].*"), e.getMessage());
+        boolean clear = e.getMessage().contains("made to fail");
+        assertTrue(clear || e.getMessage().contains("make the batch smaller"), e.getMessage());
       }
       assertEquals(0, DriverEmulator.get(Knob.ALIVE), "left behind after failure " + n);
       assertEquals(0, DriverEmulator.get(Knob.ALIVE_BYTES));
       if (DriverEmulator.get(Knob.ALLOCATIONS_ASKED) < n) {
-        assertTrue(n > 10, "only " + n + " allocations");
+        assertTrue(n > 10 * devices, "only " + n + " allocations");
+        assertTrue(told > 0);
         return;
       }
+      assertTrue(failed || !allAfterIt, "allocation " + n + " failed in silence");
     }
   }
 

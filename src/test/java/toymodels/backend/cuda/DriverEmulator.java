@@ -20,17 +20,18 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
   static final Path DIRECTORY =
       Path.of(System.getProperty("toymodels.emulator", "target/emulator"));
 
-  /**
-   * What can be changed and asked while tests run; src/emulator/driver/control.cpp has the same.
-   */
+  /** What can be changed and asked while tests run; {@code driver/control.cpp} has the same. */
   enum Knob {
     RESET,
     DEVICES,
     MEMORY_BYTES,
     DRIVER_VERSION,
+    COMPUTE_CAPABILITY,
     MODE,
     SCHEDULE,
     FAIL_ALLOCATION,
+    FAIL_ON,
+    REJECT_MODULES,
     UNREADY_QUERIES,
     CANCEL_KERNELS,
     ALIVE,

@@ -27,8 +27,9 @@ final class SanitizedRun {
       int steps = Integer.parseInt(arguments[1]);
       for (Rung rung : Rung.values()) {
         for (Coupling coupling : Coupling.values()) {
-          train(rung, ModelKind.RELU_OUTPUT, 11, coupling, steps);
-          train(rung, ModelKind.ABSOLUTE_VALUE, 67, coupling, steps);
+          // Four blocks each: a block of the warp has two models of 11 features.
+          train(rung, ModelKind.RELU_OUTPUT, 11, coupling, steps, 8);
+          train(rung, ModelKind.ABSOLUTE_VALUE, 67, coupling, steps, 4);
         }
       }
       System.out.println("trained");
@@ -41,7 +42,8 @@ final class SanitizedRun {
     }
   }
 
-  private static void train(Rung rung, ModelKind kind, int n, Coupling coupling, int steps) {
+  private static void train(
+      Rung rung, ModelKind kind, int n, Coupling coupling, int steps, int models) {
     FeatureDistribution inputs =
         coupling == Coupling.INDEPENDENT
             ? FeatureDistribution.independent(n, 0.3)
@@ -52,7 +54,7 @@ final class SanitizedRun {
                 true);
     Task task = new Task(inputs, Importance.uniform(n, 1));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(steps).withBatch(19);
-    Study study = new Study(new ModelShape(kind, n, 3), List.of(task), 2, plan);
+    Study study = new Study(new ModelShape(kind, n, 3), List.of(task), models, plan);
     if (rung.whyNot(study, 1 << 17).isPresent()) {
       return;
     }
