@@ -11,7 +11,7 @@ import toymodels.model.ModelBatch;
  * @param weights the parameters
  * @param firstMoments Adam's m, one number a parameter
  * @param secondMoments Adam's v, one number a parameter
- * @param losses mean over batch and features of the last step, before its update, (models)
+ * @param losses of the last step, before its update, (models); see {@link Trainer#losses}
  * @param divergedAt the step at which a model was found not finite and frozen, or −1, (models)
  */
 public record Checkpoint(

@@ -16,8 +16,8 @@ import toymodels.model.ModelShape;
  */
 public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPlan plan) {
   /**
-   * @throws IllegalArgumentException if there is no task or no replica, over 2^31 models, or a task
-   *     of another number of features
+   * @throws IllegalArgumentException if there is no task or no replica, over 2^31 models, a task of
+   *     another number of features, or one that the plan's estimator does not serve
    */
   public Study {
     tasks = List.copyOf(tasks);
@@ -32,7 +32,18 @@ public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPl
             "task %d has %d features, the models have %d: give every task one value a feature"
                 .formatted(t, tasks.get(t).features(), shape.features()));
       }
+      requireServed(plan.estimator(), shape, tasks.get(t), t);
     }
+  }
+
+  private static void requireServed(Estimator estimator, ModelShape shape, Task task, int index) {
+    estimator
+        .whyNot(shape, task)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(
+                  "task %d: %s; use estimator 'iid'".formatted(index, reason));
+            });
   }
 
   public int models() {

@@ -16,7 +16,8 @@ public interface Trainer extends AutoCloseable {
 
   /**
    * The notebook's loss of each model over its last batch, before that step's update, (models): the
-   * mean over batch and features of Iᵢ (xᵢ − x'ᵢ)². 0 before the first step.
+   * mean over batch and features of Iᵢ (xᵢ − x'ᵢ)². 0 before the first step. The stratified and the
+   * exact estimator draw no batch: theirs is the expected loss, estimated or exact.
    */
   float[] losses();
 

@@ -10,6 +10,9 @@ package toymodels.train;
  * @param warmup steps over which the learning rate rises from 1/warmup to 1; 0 for none
  * @param tiles R, parts of a batch that are summed one by one (docs/arithmetic.md), 1 to B
  * @param estimator where gradients come from
+ * @param stratifiedSamples S, samples with several active features that {@link
+ *     Estimator#STRATIFIED} draws a step; 0, and always 0 for other estimators, for max(16, ⌈B
+ *     P(several)⌉), as many as a batch would have
  * @param initialization how initial weights are drawn
  * @param seed any 64 bits
  */
@@ -21,6 +24,7 @@ public record TrainingPlan(
     int warmup,
     int tiles,
     Estimator estimator,
+    int stratifiedSamples,
     Initialization initialization,
     long seed) {
   public static final int MAX_BATCH = 1 << 24;
@@ -33,6 +37,11 @@ public record TrainingPlan(
     requireWithin("batch", batch, 1, MAX_BATCH);
     requireWithin("warmup", warmup, 0, steps);
     requireWithin("tiles", tiles, 1, batch);
+    requireWithin(
+        "stratified_samples",
+        stratifiedSamples,
+        0,
+        estimator == Estimator.STRATIFIED ? MAX_BATCH : 0);
   }
 
   private static void requireWithin(String name, int value, int min, int max) {
@@ -55,6 +64,7 @@ public record TrainingPlan(
         0,
         1,
         Estimator.IID,
+        0,
         Initialization.notebook(),
         0);
   }
@@ -79,37 +89,107 @@ public record TrainingPlan(
 
   public TrainingPlan withSteps(int value) {
     return new TrainingPlan(
-        value, batch, adam, schedule, warmup, tiles, estimator, initialization, seed);
+        value,
+        batch,
+        adam,
+        schedule,
+        warmup,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withBatch(int value) {
     return new TrainingPlan(
-        steps, value, adam, schedule, warmup, tiles, estimator, initialization, seed);
+        steps,
+        value,
+        adam,
+        schedule,
+        warmup,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withAdam(Adam value) {
     return new TrainingPlan(
-        steps, batch, value, schedule, warmup, tiles, estimator, initialization, seed);
+        steps,
+        batch,
+        value,
+        schedule,
+        warmup,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withSchedule(Schedule value) {
     return new TrainingPlan(
-        steps, batch, adam, value, warmup, tiles, estimator, initialization, seed);
+        steps,
+        batch,
+        adam,
+        value,
+        warmup,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withWarmup(int value) {
     return new TrainingPlan(
-        steps, batch, adam, schedule, value, tiles, estimator, initialization, seed);
+        steps,
+        batch,
+        adam,
+        schedule,
+        value,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withTiles(int value) {
     return new TrainingPlan(
-        steps, batch, adam, schedule, warmup, value, estimator, initialization, seed);
+        steps,
+        batch,
+        adam,
+        schedule,
+        warmup,
+        value,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        seed);
   }
 
   public TrainingPlan withEstimator(Estimator value) {
+    int samples = value == Estimator.STRATIFIED ? stratifiedSamples : 0;
     return new TrainingPlan(
-        steps, batch, adam, schedule, warmup, tiles, value, initialization, seed);
+        steps, batch, adam, schedule, warmup, tiles, value, samples, initialization, seed);
+  }
+
+  /** The stratified estimator with this many samples a step; 0 for as many as a batch has. */
+  public TrainingPlan stratified(int samples) {
+    return new TrainingPlan(
+        steps,
+        batch,
+        adam,
+        schedule,
+        warmup,
+        tiles,
+        Estimator.STRATIFIED,
+        samples,
+        initialization,
+        seed);
   }
 
   /** The same plan without sampling noise: the gradient is the mean over all inputs. */
@@ -118,11 +198,21 @@ public record TrainingPlan(
   }
 
   public TrainingPlan withInitialization(Initialization value) {
-    return new TrainingPlan(steps, batch, adam, schedule, warmup, tiles, estimator, value, seed);
+    return new TrainingPlan(
+        steps, batch, adam, schedule, warmup, tiles, estimator, stratifiedSamples, value, seed);
   }
 
   public TrainingPlan withSeed(long value) {
     return new TrainingPlan(
-        steps, batch, adam, schedule, warmup, tiles, estimator, initialization, value);
+        steps,
+        batch,
+        adam,
+        schedule,
+        warmup,
+        tiles,
+        estimator,
+        stratifiedSamples,
+        initialization,
+        value);
   }
 }

@@ -214,6 +214,7 @@ class BadInputTest {
           train.warmup=1000000
           train.tiles=2000
           train.estimator=guess
+          train.stratified_samples=64
           train.seed=x
           train.preset=mine
           checkpoint.every=0

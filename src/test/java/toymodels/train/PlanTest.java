@@ -108,6 +108,16 @@ class PlanTest {
     assertThrows(IllegalArgumentException.class, () -> plan.withBatch(0));
     assertThrows(IllegalArgumentException.class, () -> plan.withWarmup(10_001));
     assertThrows(IllegalArgumentException.class, () -> plan.withTiles(1025));
+    assertThrows(IllegalArgumentException.class, () -> plan.stratified(-1));
+    assertEquals(
+        0, plan.stratified(8).withEstimator(Estimator.IID).stratifiedSamples(), "of stratified");
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            study(
+                new ModelShape(ModelKind.ABSOLUTE_VALUE, 2, 2),
+                1,
+                plan.withEstimator(Estimator.IID_SPARSE)));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(0));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> Initialization.fixed(-1));

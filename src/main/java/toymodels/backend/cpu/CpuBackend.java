@@ -55,6 +55,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+    if (study.plan().estimator().usesGram()) {
+      throw new IllegalArgumentException(
+          "estimator '%s' is not offered by backend 'cpu': use backend 'reference'"
+              .formatted(study.plan().estimator().configName()));
+    }
     return study.plan().estimator() == Estimator.EXACT
         ? new ExactTrainer(study, range, from)
         : new CpuTrainer(kernels, crew, study, range, from);

@@ -62,12 +62,18 @@ public final class CudaBackend implements Backend {
   /**
    * {@inheritDoc}
    *
+   * @throws IllegalArgumentException if the plan has a sparse estimator
    * @throws GpuException.OutOfMemory if not even one model fits a GPU
    */
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
     if (study.plan().estimator() == Estimator.EXACT) {
       return new ExactTrainer(study, range, from);
+    }
+    if (study.plan().estimator().usesGram()) {
+      throw new IllegalArgumentException(
+          "estimator '%s' is not offered by backend 'cuda', which trains by 'iid': use backend 'cpu'"
+              .formatted(study.plan().estimator().configName()));
     }
     Checkpoint begin =
         from.map(c -> c.requireFits(study, range).copy())

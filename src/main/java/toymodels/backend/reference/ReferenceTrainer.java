@@ -2,20 +2,18 @@ package toymodels.backend.reference;
 
 import java.util.Arrays;
 import java.util.Optional;
-import toymodels.data.Inputs;
-import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
-import toymodels.train.Lanes;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
 /**
- * Trains with {@link ReferenceModel}: draws the batch that every backend draws, takes the gradient
- * of the mean loss, updates by AdamW, all in double. Its checkpoints are rounded to float.
+ * Trains with {@link ReferenceModel}: draws the samples that every backend draws, takes the
+ * gradient of the mean loss by {@link StepGradient}, updates by AdamW, all in double. Its
+ * checkpoints are rounded to float.
  */
 final class ReferenceTrainer implements Trainer {
   private final Study study;
@@ -65,20 +63,8 @@ final class ReferenceTrainer implements Trainer {
 
   private void stepModel(int k) {
     TrainingPlan plan = study.plan();
-    Task task = study.task(range.first() + k);
-    int n = study.shape().features();
-    double scale = 1.0 / ((double) plan.batch() * n);
-    Inputs inputs = new Inputs(task.inputs());
     ReferenceModel gradient = new ReferenceModel(study.shape());
-    double loss = 0;
-    for (int tile = 0; tile < plan.tiles(); tile++) {
-      int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
-      float[] x = new float[samples * n];
-      inputs.draw(
-          study.key(range.first() + k), step, tile, samples, Lanes.featureLanes(study.shape()), x);
-      loss += weights[k].loss(x, samples, task.importance().values(), scale, gradient);
-    }
-    losses[k] = (float) (loss * scale);
+    losses[k] = (float) new StepGradient(study, range.first() + k, weights[k], step).loss(gradient);
     AdamReference.update(
         plan.adam(),
         step,

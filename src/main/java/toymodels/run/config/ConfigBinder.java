@@ -107,6 +107,9 @@ final class ConfigBinder {
     TaskBinder binder = new TaskBinder(features, problems);
     List<Section> taskSections = taskSections();
     List<Task> tasks = binder.tasks(section("data"), section("importance"), taskSections, sized);
+    if (shape != null && plan != null && sized) {
+      requireServed(train, plan.estimator(), shape, tasks);
+    }
     int replicas = (int) train.integer("replicas", 1);
     Study study =
         shape == null || plan == null || !problems.isEmpty()
@@ -132,6 +135,16 @@ final class ConfigBinder {
     return problems.isEmpty() ? new RunConfig(study, policy, recording, samples) : null;
   }
 
+  /** The first task that the estimator does not serve is a problem of the key that chose it. */
+  private static void requireServed(
+      Section train, Estimator estimator, ModelShape shape, List<Task> tasks) {
+    tasks.stream()
+        .flatMap(task -> estimator.whyNot(shape, task).stream())
+        .findFirst()
+        .ifPresent(
+            reason -> train.problem(reason, "estimator", "use estimator = \"iid\", or change it"));
+  }
+
   private List<Section> taskSections() {
     List<Section> sections = new ArrayList<>();
     Node node = tree.get("task");
@@ -152,6 +165,15 @@ final class ConfigBinder {
         train.choice("schedule", Schedule.values(), Schedule::configName, preset.schedule());
     Estimator estimator =
         train.choice("estimator", Estimator.values(), Estimator::configName, preset.estimator());
+    if (train.has("stratified_samples") && estimator != Estimator.STRATIFIED) {
+      train.problem(
+          "stratified_samples is given, but the estimator is '%s'"
+              .formatted(estimator.configName()),
+          "stratified_samples",
+          "use estimator = \"stratified\", or remove stratified_samples");
+      return null;
+    }
+    int stratifiedSamples = (int) train.integer("stratified_samples", 0);
     int steps = (int) train.integer("steps", preset.steps());
     int batch = (int) train.integer("batch", preset.batch());
     int warmup = (int) train.integer("warmup", preset.warmup());
@@ -163,7 +185,18 @@ final class ConfigBinder {
     return built(
         train,
         warmup > steps ? "warmup" : "tiles",
-        () -> new TrainingPlan(steps, batch, adam, schedule, warmup, tiles, estimator, init, seed));
+        () ->
+            new TrainingPlan(
+                steps,
+                batch,
+                adam,
+                schedule,
+                warmup,
+                tiles,
+                estimator,
+                stratifiedSamples,
+                init,
+                seed));
   }
 
   private Adam adam(Section train, Adam preset) {

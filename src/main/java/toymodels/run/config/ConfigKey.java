@@ -182,6 +182,13 @@ public record ConfigKey(
               Estimator::configName),
           number(
               "train",
+              "stratified_samples",
+              INTEGER,
+              Range.of(1, TrainingPlan.MAX_BATCH),
+              "as in a batch",
+              "samples with several active features, of the estimator stratified"),
+          number(
+              "train",
               "seed",
               INTEGER,
               Range.of(Long.MIN_VALUE, Long.MAX_VALUE),

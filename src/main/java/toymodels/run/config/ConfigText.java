@@ -170,6 +170,9 @@ final class ConfigText {
     line(out, "warmup", Integer.toString(plan.warmup()));
     line(out, "tiles", Integer.toString(plan.tiles()));
     line(out, "estimator", quoted(plan.estimator().configName()));
+    if (plan.stratifiedSamples() > 0) {
+      line(out, "stratified_samples", Integer.toString(plan.stratifiedSamples()));
+    }
     line(out, "seed", Long.toString(plan.seed()));
   }
 

@@ -99,6 +99,13 @@ class ConfigProblemsTest {
             "task = 5",
             "model2 = 5",
             "[eval]\nsamples = -1",
+            "[train]\nestimator = \"iid-sparce\"",
+            "[train]\nstratified_samples = 64",
+            "[train]\nestimator = \"iid-sparse\"\nstratified_samples = 64",
+            "[train]\nestimator = \"stratified\"\nstratified_samples = 0",
+            "[train]\nestimator = \"stratified\"\n[data]\nsigned = true",
+            "[train]\nestimator = \"stratified\"\n"
+                + "[data]\ncoupling = \"correlated\"\nsets = [[0, 1]]",
             "[train]\nseed = 1979-05-27",
             "[train\nseed = 1",
             "[train]\nseed = 1\nseed = 2",
@@ -118,6 +125,22 @@ class ConfigProblemsTest {
     problems("# " + "x".repeat(ConfigTree.MAX_CHARACTERS));
     problems("a = [" + "1,".repeat(ConfigTree.MAX_TOKENS) + "1]");
     problems("a = '''\n" + "x\n".repeat(ConfigTree.MAX_TOKENS) + "'''");
+  }
+
+  @Test
+  void an_estimator_that_does_not_serve_the_model_is_refused_at_its_key() {
+    for (String estimator : List.of("iid-sparse", "stratified")) {
+      Problem problem =
+          problems(MODEL, "model.kind=relu-hidden", "train.estimator=" + estimator).get(0);
+      assertEquals(
+          "estimator '%s' serves linear and relu-output models, not relu-hidden"
+              .formatted(estimator),
+          problem.what());
+      assertEquals("--set train.estimator=" + estimator, problem.where().split("  ")[0]);
+      assertEquals("use estimator = \"iid\", or change it", problem.fix());
+    }
+    String large = problems(MODEL, "model.features=5000", "train.estimator=iid-sparse").toString();
+    assertTrue(large.contains("allowed are 4096 features, given are 5000"), large);
   }
 
   @Test

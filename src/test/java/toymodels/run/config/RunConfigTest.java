@@ -1,6 +1,7 @@
 package toymodels.run.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -13,6 +14,7 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.Recording;
 import toymodels.train.Adam;
+import toymodels.train.Estimator;
 import toymodels.train.Initialization;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
@@ -210,6 +212,26 @@ class RunConfigTest {
         samples = 131072
         """,
         parse(MODEL + "[data]\ndensity = [1, 0.1]\n[importance]\ngeometric = 0.9\n").toToml());
+  }
+
+  @Test
+  void estimators_are_read_and_written() {
+    RunConfig sets =
+        parse(
+            MODEL,
+            "train.estimator=iid-sparse",
+            "data.coupling=anticorrelated",
+            "data.sets=[[0, 1], [2, 4]]",
+            "data.signed=true");
+    assertEquals(Estimator.IID_SPARSE, sets.study().plan().estimator());
+    assertEquals(sets, parse(sets.toToml()));
+    RunConfig stratified = parse(MODEL, "train.estimator=stratified");
+    assertEquals(0, stratified.study().plan().stratifiedSamples());
+    assertFalse(stratified.toToml().contains("stratified_samples"));
+    RunConfig few = stratified.with(List.of("train.stratified_samples=64"));
+    assertEquals(64, few.study().plan().stratifiedSamples());
+    assertEquals(few, parse(few.toToml()));
+    assertEquals(List.of("train.stratified_samples"), few.changedKeys(stratified));
   }
 
   @Test
