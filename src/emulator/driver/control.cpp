@@ -29,7 +29,8 @@ enum Knob {
   ALIVE_BYTES,
   ALLOCATIONS_ASKED,
   LAUNCHES,
-  PRINT_ALIVE
+  PRINT_ALIVE,
+  FOREIGN_GL
 };
 
 extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend_cuda_DriverEmulator_control(
@@ -81,6 +82,9 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
       return static_cast<int64_t>(emulator_launches());
     case PRINT_ALIVE:
       fputs(aliveReport().c_str(), stderr);
+      return 0;
+    case FOREIGN_GL:
+      settings.foreignGl = value != 0;
       return 0;
     default:
       return -1;

@@ -91,7 +91,8 @@ CUresult checkResource(CUgraphicsResource resource, const char* what) {
 
 CUDA_API cuGLGetDevices_v2(unsigned* count, CUdevice* devices, unsigned room, int) {
   NEED_CONTEXT;
-  *count = 1;
+  *count = settings.foreignGl ? 0 : 1;
+  if (settings.foreignGl) return fail(CUDA_ERROR_NO_DEVICE, "cuGLGetDevices: OpenGL draws with another device");
   if (room > 0) devices[0] = currentContext()->device;
   return CUDA_SUCCESS;
 }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import toymodels.interop.Casting;
 import toymodels.interop.LiveTraining;
 import toymodels.train.Backend;
+import toymodels.viewer.Feeds;
 import toymodels.viewer.Studio;
 import toymodels.viewer.View;
 
@@ -25,7 +26,7 @@ final class ViewBenchmark {
   int run(int width, int height) throws InterruptedException {
     try (Backend backend = options.open()) {
       double alone = stepsPerSecond(backend, null, width, height);
-      try (Studio studio = Studio.open(Studio.Choice.AUTO, null)) {
+      try (Studio studio = Studio.open(Studio.Choice.AUTO, Feeds.FROM_HOST)) {
         terminal.out().println(studio.reason());
         double watched = stepsPerSecond(backend, studio, width, height);
         terminal

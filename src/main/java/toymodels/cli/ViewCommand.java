@@ -20,6 +20,7 @@ import toymodels.interop.LiveTraining;
 import toymodels.train.Backend;
 import toymodels.viewer.Camera;
 import toymodels.viewer.Colouring;
+import toymodels.viewer.Feeds;
 import toymodels.viewer.Gif;
 import toymodels.viewer.Image;
 import toymodels.viewer.Png;
@@ -136,7 +137,7 @@ final class ViewCommand implements Callable<Integer> {
     }
     if (!what.equals("intro")) {
       try (Source source = ViewSources.of(Path.of(what))) {
-        return show(source, pixels);
+        return show(source, Feeds.FROM_HOST, pixels);
       }
     }
     try (Backend backend = options.open();
@@ -149,7 +150,7 @@ final class ViewCommand implements Callable<Integer> {
       if (screenshot != null || record != null) {
         live.await();
       }
-      return show(live, pixels);
+      return show(live, live.feeds(), pixels);
     }
   }
 
@@ -178,16 +179,16 @@ final class ViewCommand implements Callable<Integer> {
     return new ParameterException(spec.commandLine(), message);
   }
 
-  private int show(Source source, int[] pixels) throws IOException {
+  private int show(Source source, Feeds feeds, int[] pixels) throws IOException {
     Terminal terminal = root.terminal();
     View view = view(source.newest());
     if (screenshot == null && record == null) {
       if (headless) {
         throw usage("--headless shows nothing by itself: add --screenshot or --record");
       }
-      return window(source, view, pixels);
+      return window(source, feeds, view, pixels);
     }
-    try (Studio studio = studio()) {
+    try (Studio studio = studio(feeds)) {
       if (!options.quiet()) {
         terminal.err().println("view: " + studio.reason());
       }
@@ -205,9 +206,9 @@ final class ViewCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Studio studio() {
+  private Studio studio(Feeds feeds) {
     try {
-      return Studio.open(renderer, null);
+      return Studio.open(renderer, feeds);
     } catch (IllegalStateException e) {
       throw new CommandError(
           ErrorKind.GPU, e.getMessage(), "--renderer opengl", "use --renderer cpu");
@@ -266,7 +267,7 @@ final class ViewCommand implements Callable<Integer> {
     }
   }
 
-  private int window(Source source, View view, int[] pixels) {
+  private int window(Source source, Feeds feeds, View view, int[] pixels) {
     Terminal terminal = root.terminal();
     try (Viewer viewer =
         Viewer.open(
@@ -274,7 +275,7 @@ final class ViewCommand implements Callable<Integer> {
             view,
             pixels[0],
             pixels[1],
-            null,
+            feeds,
             Path.of(""),
             line -> terminal.err().println("view: " + line))) {
       viewer.run();

@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import toymodels.model.ModelBatch;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.viewer.Cast;
+import toymodels.viewer.Feeds;
 import toymodels.viewer.Keyframes;
 import toymodels.viewer.Knob;
 import toymodels.viewer.Scene;
@@ -32,21 +32,17 @@ public final class LiveTraining implements Source {
   /** Longest time between two looks at the viewer's wishes, in nanoseconds. */
   private static final long CHUNK_NANOS = 8_000_000;
 
-  /** The viewer may ask for a scene this often; each costs a copy of the parameters. */
-  private static final long SCENE_NANOS = 12_000_000;
-
   private final Backend backend;
   private final Study planned;
   private final Casting casting;
   private final int[] keyframeSteps;
   private final Thread thread;
+  private final NewestScene newest;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final ConcurrentLinkedQueue<TrainingEvent> wishes = new ConcurrentLinkedQueue<>();
 
-  private volatile boolean wanted;
   private volatile boolean paused;
   private volatile boolean stopping;
-  private volatile Scene newest;
   private volatile Timeline timeline = Timeline.NONE;
   private volatile List<Checkpoint> keyframes = List.of();
   private volatile List<TrainingEvent> events = List.of();
@@ -73,7 +69,7 @@ public final class LiveTraining implements Source {
     this.cast = casting.cast(study);
     this.casting = casting;
     this.keyframeSteps = logSpaced(keyframes, study.plan().steps());
-    this.newest = scene(Checkpoint.initial(study, ModelRange.all(study)));
+    this.newest = new NewestScene(scene(Checkpoint.initial(study, ModelRange.all(study))));
     this.thread = new Thread(this::run, "training");
     thread.setDaemon(true);
     thread.start();
@@ -105,7 +101,7 @@ public final class LiveTraining implements Source {
         }
       }
       last = state;
-      newest = scene(state);
+      newest.set(scene(state));
     } catch (RuntimeException e) {
       failure = e;
     } finally {
@@ -123,7 +119,7 @@ public final class LiveTraining implements Source {
     study = event.apply(study);
     cast = casting.cast(study);
     Checkpoint changed = event.apply(state);
-    newest = scene(changed);
+    newest.set(scene(changed));
     return changed;
   }
 
@@ -141,7 +137,7 @@ public final class LiveTraining implements Source {
     keyframes = keyframes.stream().filter(k -> k.step() <= step).toList();
     losses.forgetAfter(step);
     publishTimeline();
-    newest = scene(from.get());
+    newest.set(scene(from.get()));
     return from.get().copy();
   }
 
@@ -149,7 +145,6 @@ public final class LiveTraining implements Source {
   private void trainUntilChanged(Trainer trainer) {
     int steps = study.plan().steps();
     int chunk = 1;
-    long lastScene = 0;
     keep(trainer);
     while (trainer.stepsTaken() < steps && wishes.isEmpty() && !stopping) {
       if (paused) {
@@ -163,12 +158,7 @@ public final class LiveTraining implements Source {
       stepsPerSecond = taken * 1e9 / spent;
       chunk = (int) Math.max(1, Math.min(1_000_000, CHUNK_NANOS * taken / spent));
       keep(trainer);
-      if (wanted && System.nanoTime() - lastScene > SCENE_NANOS) {
-        wanted = false;
-        ModelBatch weights = trainer.snapshot();
-        newest = Casting.scene(cast, trainer.stepsTaken(), weights, trainer.losses());
-        lastScene = System.nanoTime();
-      }
+      newest.offer(cast, trainer);
     }
   }
 
@@ -208,8 +198,12 @@ public final class LiveTraining implements Source {
 
   @Override
   public Scene newest() {
-    wanted = true;
-    return newest;
+    return newest.get();
+  }
+
+  /** The shortest way of the weights into a picture. */
+  public Feeds feeds() {
+    return new DeviceFeeds(backend, planned.shape(), planned.models(), newest::copyTo);
   }
 
   @Override

@@ -27,17 +27,11 @@ final class Annotations {
   private final int small;
   private final int normal;
 
-  Annotations(
-      Scene scene,
-      View view,
-      Timeline timeline,
-      Projection projection,
-      Picture picture,
-      float scale) {
+  Annotations(Scene scene, View view, Timeline timeline, Picture picture, float scale) {
     this.scene = scene;
     this.view = view;
     this.timeline = timeline;
-    this.projection = projection;
+    this.projection = picture.projected().projection();
     this.picture = picture;
     this.overlay = picture.overlay();
     this.theme = view.theme;
@@ -47,16 +41,11 @@ final class Annotations {
   }
 
   void paint() {
-    boolean here = picture.vertices() != null;
-    if (here) {
-      marks();
-    }
+    marks();
     title();
     cellLabels();
     new Legend(overlay, theme, scale, picture.width(), picture.height()).paint(scene.cast(), view);
-    if (here) {
-      badge();
-    }
+    badge();
     if (TimeBar.shown(timeline)) {
       new TimeBar(timeline, picture.width(), picture.height(), scale)
           .paint(overlay, theme, scene.step());

@@ -28,25 +28,10 @@ final class Composer {
 
   private Composer() {}
 
-  /** The picture, with vertices computed here. */
+  /** The picture; vertices are made here only if edges, faces or labels need them. */
   static Picture compose(
       Scene scene, View view, Timeline timeline, int width, int height, float scale) {
-    byte[] entries = view.colouring.entries(scene, view.tau);
-    float[] table = view.colouring.table(view.palette);
-    Projection projection = view.project(scene);
-    float[] vertices = Vertices.of(scene, projection, entries, table);
-    return compose(scene, view, timeline, projection, vertices, width, height, scale);
-  }
-
-  static Picture compose(
-      Scene scene,
-      View view,
-      Timeline timeline,
-      Projection projection,
-      float[] vertices,
-      int width,
-      int height,
-      float scale) {
+    Projected projected = view.projected(scene);
     Layout layout = layout(scene, view, timeline, width, height, scale);
     Camera camera = view.camera;
     double unit = 0.5 * layout.rectangles()[3] / camera.halfHeight();
@@ -67,16 +52,20 @@ final class Composer {
             scene.cast().vectors(),
             scene.cast().features(),
             layout,
-            vertices,
+            projected,
             radius,
             shaft,
             layout.size() < SMALLEST_WITH_CIRCLE * scale || !view.reference
                 ? new float[0]
                 : reference(scene, view, layout, scale),
-            detailed && view.edges ? edges(scene, view, layout, vertices, scale) : new float[0],
-            detailed && view.faces ? faces(scene, view, layout, vertices, camera) : new float[0],
+            detailed && view.edges
+                ? edges(scene, view, layout, projected.vertices(), scale)
+                : new float[0],
+            detailed && view.faces
+                ? faces(scene, view, layout, projected.vertices(), camera)
+                : new float[0],
             overlay);
-    new Annotations(scene, view, timeline, projection, picture, scale).paint();
+    new Annotations(scene, view, timeline, picture, scale).paint();
     return picture;
   }
 

@@ -29,6 +29,19 @@ final class EglContext implements GlContext {
     this.name = name;
   }
 
+  /** Makes a context on a CUDA device if EGL has it, else on any. */
+  static EglContext openFor(int cudaDevice) {
+    if (cudaDevice >= 0) {
+      try {
+        return open(cudaDevice);
+      } catch (IllegalStateException e) {
+        System.getLogger(EglContext.class.getName())
+            .log(System.Logger.Level.DEBUG, "no context on the CUDA device", e);
+      }
+    }
+    return open(-1);
+  }
+
   /**
    * Makes a context on the first device that allows one.
    *

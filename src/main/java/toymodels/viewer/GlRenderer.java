@@ -117,7 +117,7 @@ final class GlRenderer implements Renderer {
       feed.attach(vertices.buffer(), 4L * Vertices.FLOATS * p.vectors());
       vertices.delete(old);
     }
-    feed.fill(p.vertices());
+    feed.fill(p.projected());
     segments.upload(p.segments());
     edges.upload(p.edges());
   }

@@ -6,11 +6,16 @@ import static org.lwjgl.opengl.GL41C.glBufferSubData;
 
 /** Copies vertices from the host. */
 final class HostUpload implements VertexFeed {
+  private final String why;
   private int buffer;
+
+  HostUpload(String why) {
+    this.why = why;
+  }
 
   @Override
   public String name() {
-    return "host upload";
+    return "vertices copied from the host" + (why.isEmpty() ? "" : ": " + why);
   }
 
   @Override
@@ -19,9 +24,9 @@ final class HostUpload implements VertexFeed {
   }
 
   @Override
-  public void fill(float[] vertices) {
+  public void fill(Projected projected) {
     glBindBuffer(GL_TEXTURE_BUFFER, buffer);
-    glBufferSubData(GL_TEXTURE_BUFFER, 0, vertices);
+    glBufferSubData(GL_TEXTURE_BUFFER, 0, projected.vertices());
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.joml.Matrix4f;
  * @param vectors vertices of all models, shown or not
  * @param features n, vertices of one model
  * @param layout cells and their models
- * @param vertices of all models, see {@link Vertices}; null if they are on the device
+ * @param projected where features are, and their colours
  * @param radius of a feature's ball, in world units
  * @param shaft width of the line from the origin to a feature in pixels; 0 for none
  * @param segments lines drawn in every cell, 12 floats each: from (3), width in pixels, to (3),
@@ -35,7 +35,7 @@ record Picture(
     int vectors,
     int features,
     Layout layout,
-    float[] vertices,
+    Projected projected,
     float radius,
     float shaft,
     float[] segments,
@@ -48,4 +48,9 @@ record Picture(
 
   /** Norms below this draw as hollow rings. */
   static final float HOLLOW = Scene.NOT_REPRESENTED;
+
+  /** Vertices of all models, see {@link Vertices}: made on the host at the first call. */
+  float[] vertices() {
+    return projected.vertices();
+  }
 }

@@ -11,7 +11,7 @@ package toymodels.viewer;
  */
 public record Scene(Cast cast, int step, float[] directions, float[] biases, float[] losses) {
   /** Norms below this draw as a hollow dot at the origin: the feature is not represented. */
-  static final float NOT_REPRESENTED = 1e-3f;
+  public static final float NOT_REPRESENTED = 1e-3f;
 
   /**
    * @throws IllegalArgumentException if an array has another length than the cast asks for

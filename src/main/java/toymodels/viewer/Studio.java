@@ -25,16 +25,16 @@ public final class Studio implements AutoCloseable {
   /**
    * Opens a renderer.
    *
-   * @param feed where OpenGL's vertices come from; null for an upload from the host
+   * @param feeds where OpenGL's vertices come from
    * @throws IllegalStateException if OpenGL is asked for and there is none, saying why
    */
-  public static Studio open(Choice choice, VertexFeed feed) {
+  public static Studio open(Choice choice, Feeds feeds) {
     if (choice == Choice.CPU) {
       return new Studio(null, new CpuRenderer(), "drawn by the CPU rasteriser, as asked");
     }
     try {
-      GlContext context = EglContext.open(-1);
-      Renderer renderer = new GlRenderer(feed == null ? new HostUpload() : feed);
+      GlContext context = EglContext.openFor(feeds.cudaDevice());
+      Renderer renderer = new GlRenderer(feeds.open());
       return new Studio(
           context, renderer, "drawn by %s, %s".formatted(renderer.name(), context.name()));
     } catch (IllegalStateException e) {

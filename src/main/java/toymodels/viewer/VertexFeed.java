@@ -5,7 +5,7 @@ package toymodels.viewer;
  * kernel on the device. Called on the thread that holds the OpenGL context.
  */
 public interface VertexFeed extends AutoCloseable {
-  /** What it does, for people, such as {@code host upload}. */
+  /** What it does and why so, for people, such as {@code vertices copied from the host}. */
   String name();
 
   /**
@@ -16,14 +16,18 @@ public interface VertexFeed extends AutoCloseable {
    */
   void attach(int buffer, long bytes);
 
-  /**
-   * Fills the attached buffer.
-   *
-   * @param vertices (models, features, 8), see {@link Vertices}; null if the host does not know
-   *     them
-   */
-  void fill(float[] vertices);
+  /** Fills the attached buffer with (models, features, 8) numbers, see {@link Vertices}. */
+  void fill(Projected projected);
 
   @Override
   void close();
+
+  /**
+   * The way that always works.
+   *
+   * @param why no other way was taken, or empty
+   */
+  static VertexFeed fromHost(String why) {
+    return new HostUpload(why);
+  }
 }

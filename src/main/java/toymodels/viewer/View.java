@@ -42,6 +42,9 @@ public final class View {
   /** Orientation in four dimensions. */
   final SixPlanes planes = new SixPlanes();
 
+  private final Colours colours = new Colours();
+  private Scene principalOf;
+  private Projection principal;
   private GrandTour grandTour;
   private double tourSeconds;
 
@@ -65,12 +68,22 @@ public final class View {
     tourSeconds += seconds;
   }
 
+  /** Where features are drawn, and their colours. */
+  Projected projected(Scene scene) {
+    return new Projected(
+        scene,
+        project(scene),
+        colouring,
+        colours.entries(scene, colouring, tau),
+        colours.table(colouring, palette));
+  }
+
   /** How the scene's coordinates become three. */
   Projection project(Scene scene) {
     int m = scene.cast().hidden();
     return switch (m <= 3 ? Projection.Kind.COORDINATES : projection) {
       case COORDINATES -> Projection.coordinates(m);
-      case PRINCIPAL -> Projection.principal(scene);
+      case PRINCIPAL -> principal(scene);
       case TOUR -> {
         if (grandTour == null) {
           grandTour = new GrandTour(m, 1);
@@ -87,6 +100,15 @@ public final class View {
         yield Projection.four(planes.of(axes, m), m);
       }
     };
+  }
+
+  /** Kept as long as the scene is shown: there may be thousands of models. */
+  private Projection principal(Scene scene) {
+    if (principalOf != scene) {
+      principalOf = scene;
+      principal = Projection.principal(scene);
+    }
+    return principal;
   }
 
   private static float[] identity4() {

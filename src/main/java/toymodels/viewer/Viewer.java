@@ -52,7 +52,7 @@ public final class Viewer implements AutoCloseable {
   /**
    * Opens a window, on the calling thread, which has to be the process's first on macOS.
    *
-   * @param feed where vertices come from; null for an upload from the host
+   * @param feeds where vertices come from
    * @param pictures directory that pictures are saved to
    * @param log hears what people should know
    * @throws IllegalStateException if there is no display or no OpenGL 4.1, saying what to do
@@ -62,12 +62,12 @@ public final class Viewer implements AutoCloseable {
       View view,
       int width,
       int height,
-      VertexFeed feed,
+      Feeds feeds,
       Path pictures,
       Consumer<String> log) {
     GlfwWindow window = GlfwWindow.open(source.newest().cast().title(), width, height);
     try {
-      GlRenderer renderer = new GlRenderer(feed == null ? new HostUpload() : feed);
+      GlRenderer renderer = new GlRenderer(feeds.open());
       log.accept("drawn by %s, in %s".formatted(renderer.name(), window.name()));
       return new Viewer(window, renderer, new Session(source, view), pictures, log);
     } catch (RuntimeException e) {

@@ -18,6 +18,7 @@ import toymodels.backend.Backends;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
+import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
 import toymodels.viewer.Png;
 import toymodels.viewer.Scene;
@@ -41,7 +42,7 @@ class WindowTest {
           LiveTraining live = new LiveTraining(backend, study, new Casting("In a window"), 20)) {
         View view = new View(live.newest().cast());
         try (Viewer viewer =
-            Viewer.open(live, view, 640, 480, null, Path.of("."), System.out::println)) {
+            Viewer.open(live, view, 640, 480, live.feeds(), Path.of("."), System.out::println)) {
           while (frames < FRAMES && viewer.frame()) {
             frames = viewer.frames();
           }
@@ -55,12 +56,18 @@ class WindowTest {
       Image shown;
       try (Viewer viewer =
           Viewer.open(
-              Source.still(end), new View(end.cast()), 640, 480, null, Path.of("."), s -> {})) {
+              Source.still(end),
+              new View(end.cast()),
+              640,
+              480,
+              Feeds.FROM_HOST,
+              Path.of("."),
+              s -> {})) {
         viewer.frame();
         shown = viewer.read();
       }
       boolean same;
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, null)) {
+      try (Studio studio = Studio.open(Studio.Choice.OPENGL, Feeds.FROM_HOST)) {
         Image alone =
             studio.draw(end, new View(end.cast()), Timeline.NONE, shown.width(), shown.height(), 1);
         same = Arrays.equals(alone.rgba(), shown.rgba());

@@ -206,7 +206,7 @@ class ControlsTest {
   @Test
   void panels_are_driven_by_a_mouse() {
     try (EglContext context = Graphics.headless();
-        GlRenderer gl = new GlRenderer(new HostUpload())) {
+        GlRenderer gl = new GlRenderer(new HostUpload(""))) {
       Set<Action> done = EnumSet.noneOf(Action.class);
       view.panels = true;
       gl.draw(session.picture(session.scene(), WIDTH, 720, 1));

@@ -39,7 +39,7 @@ class GlRendererTest {
 
   @Test
   void opengl_and_the_rasteriser_show_the_same() throws Exception {
-    try (GlRenderer gl = new GlRenderer(new HostUpload());
+    try (GlRenderer gl = new GlRenderer(new HostUpload(""));
         CpuRenderer cpu = new CpuRenderer()) {
       for (Map.Entry<String, Picture> each : Pictures.all().entrySet()) {
         gl.draw(each.getValue());
@@ -55,7 +55,7 @@ class GlRendererTest {
 
   @Test
   void a_picture_is_drawn_the_same_again_after_others() {
-    try (GlRenderer gl = new GlRenderer(new HostUpload())) {
+    try (GlRenderer gl = new GlRenderer(new HostUpload(""))) {
       List<Picture> pictures = new ArrayList<>(Pictures.all().values());
       gl.draw(pictures.get(0));
       Image first = gl.read();

@@ -31,7 +31,7 @@ class PickingTest {
   @Test
   void opengl_picks_right_at_random_cameras() {
     try (EglContext context = Graphics.headless();
-        GlRenderer renderer = new GlRenderer(new HostUpload())) {
+        GlRenderer renderer = new GlRenderer(new HostUpload(""))) {
       check(renderer);
     }
   }

@@ -59,6 +59,11 @@ public final class CudaBackend implements Backend {
             Ptx.cudaName(Gpu.driverVersion()));
   }
 
+  /** The GPU that trains, if it is only one. */
+  public Optional<Gpu> onlyGpu() {
+    return gpus.size() == 1 ? Optional.of(gpus.get(0)) : Optional.empty();
+  }
+
   /**
    * {@inheritDoc}
    *

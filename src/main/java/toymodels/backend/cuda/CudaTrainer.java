@@ -2,6 +2,7 @@ package toymodels.backend.cuda;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import toymodels.model.ModelBatch;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
@@ -12,7 +13,7 @@ import toymodels.train.Trainer;
  * Trains models on one or more GPUs, each with its own share of them. What is on a GPU is newer
  * than the host's copy until it is asked for.
  */
-final class CudaTrainer implements Trainer {
+final class CudaTrainer implements Trainer, DeviceWeights {
   private final Study study;
   private final Checkpoint host;
   private final List<GpuShare> shares = new ArrayList<>();
@@ -76,6 +77,27 @@ final class CudaTrainer implements Trainer {
   public ModelBatch snapshot() {
     shares.forEach(GpuShare::fetchWeights);
     return host.weights().copy();
+  }
+
+  @Override
+  public Optional<String> whyApart() {
+    int waves = shares.stream().mapToInt(GpuShare::waves).sum();
+    if (shares.size() > 1) {
+      return Optional.of("the models are shared by %d GPUs".formatted(shares.size()));
+    }
+    return waves == 1
+        ? Optional.empty()
+        : Optional.of("the models come to the GPU in %d waves".formatted(waves));
+  }
+
+  @Override
+  public void copyWeights(DeviceMemory to) {
+    whyApart()
+        .ifPresent(
+            why -> {
+              throw new IllegalStateException("copying all weights on the GPU: " + why);
+            });
+    shares.get(0).copyWeights(to);
   }
 
   @Override

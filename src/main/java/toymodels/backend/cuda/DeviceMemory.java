@@ -2,6 +2,7 @@ package toymodels.backend.cuda;
 
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
 import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
 
@@ -74,6 +75,16 @@ public final class DeviceMemory extends GpuResource {
     Driver.check(
         cuMemcpyDtoH(Pointer.toBuffer(host.rewind()), address, host.capacity()),
         () -> "copying %d bytes of %s from %s".formatted(host.capacity(), name, gpu()));
+  }
+
+  /** Queues a copy of the start of this memory, as much as fits, to other memory of this GPU. */
+  void copyTo(DeviceMemory other, GpuStream stream) {
+    long count = Math.min(bytes, other.bytes);
+    gpu().makeCurrent();
+    Driver.check(
+        cuMemcpyDtoDAsync(other.address, address, count, stream.handle()),
+        () -> "copying %d bytes of %s within %s".formatted(count, name, gpu()));
+    stream.nowDoing("a copy of " + name);
   }
 
   @Override

@@ -13,6 +13,7 @@ import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ public final class Gpu implements AutoCloseable {
   private final CUdevice device = new CUdevice();
   private final CUcontext context = new CUcontext();
   private final String name;
-  private final Set<GpuResource> open = new LinkedHashSet<>();
+  private final Set<GpuResource> open = Collections.synchronizedSet(new LinkedHashSet<>());
   private boolean closed;
 
   private Gpu(int ordinal) {
@@ -171,6 +172,11 @@ public final class Gpu implements AutoCloseable {
     return new long[] {free[0], total[0]};
   }
 
+  /** Whether the driver means this GPU. */
+  boolean is(CUdevice other) {
+    return device.equals(other);
+  }
+
   void opened(GpuResource resource) {
     open.add(resource);
   }
@@ -182,7 +188,7 @@ public final class Gpu implements AutoCloseable {
   /** What was opened on this GPU and not closed yet. */
   List<String> stillOpen() {
     List<String> names = new ArrayList<>();
-    open.forEach(resource -> names.add(resource.toString()));
+    List.copyOf(open).forEach(resource -> names.add(resource.toString()));
     return names;
   }
 

@@ -224,6 +224,13 @@ final class GpuShare implements AutoCloseable {
     }
   }
 
+  /** Copies the weights of the only wave to other memory of the GPU. */
+  void copyWeights(DeviceMemory to) {
+    bring(0);
+    models.weights().copyTo(to, stream);
+    stream.await(watchdog);
+  }
+
   void fetchLosses() {
     if (newer) {
       ModelRange wave = wave(resident);

@@ -21,7 +21,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
       Path.of(System.getProperty("toymodels.emulator", "target/emulator"));
 
   /** What can be changed and asked while tests run; {@code driver/control.cpp} has the same. */
-  enum Knob {
+  public enum Knob {
     RESET,
     DEVICES,
     MEMORY_BYTES,
@@ -38,7 +38,8 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     ALIVE_BYTES,
     ALLOCATIONS_ASKED,
     LAUNCHES,
-    PRINT_ALIVE
+    PRINT_ALIVE,
+    FOREIGN_GL
   }
 
   static final int IMMEDIATE = 0;
@@ -95,7 +96,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     assumeTrue(false, why);
   }
 
-  static void set(Knob knob, long value) {
+  public static void set(Knob knob, long value) {
     control(knob.ordinal(), value);
   }
 

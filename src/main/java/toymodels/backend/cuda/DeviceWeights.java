@@ -1,0 +1,21 @@
+package toymodels.backend.cuda;
+
+import java.util.Optional;
+
+/**
+ * A trainer whose weights lie on a GPU, where they can be copied between two launches. For the
+ * thread that trains.
+ */
+public interface DeviceWeights {
+  /** Empty if all models lie on one GPU; else, in a sentence, why not. */
+  Optional<String> whyApart();
+
+  /**
+   * Copies the parameters of all models to other memory of the same GPU, and waits for that copy:
+   * no bus is crossed.
+   *
+   * @param to (models, parameters): encoder, decoder if untied, biases
+   * @throws IllegalStateException if {@link #whyApart} has a reason
+   */
+  void copyWeights(DeviceMemory to);
+}

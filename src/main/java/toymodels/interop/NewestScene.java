@@ -1,0 +1,80 @@
+package toymodels.interop;
+
+import toymodels.backend.cuda.DeviceWeights;
+import toymodels.backend.cuda.WeightCopies;
+import toymodels.train.Trainer;
+import toymodels.viewer.Cast;
+import toymodels.viewer.Scene;
+
+/**
+ * Hands the newest step of a training to a viewer on another thread. The viewer wishes; training
+ * looks at the wish between two chunks of steps, and spends a small part of its time at most on it.
+ */
+final class NewestScene {
+  /** A scene is made this often at most, in nanoseconds: more are not seen. */
+  private static final long FASTEST_NANOS = 12_000_000;
+
+  /** Training takes at least so many times as long as what it hands over. */
+  private static final long TIMES = 99;
+
+  /** The host's copy of more weights than this is not made for every picture of the device's. */
+  private static final long SMALL = 1 << 18;
+
+  /** Nanoseconds between two copies of many weights to the host. */
+  private static final long HOST_NANOS = 200_000_000;
+
+  private volatile boolean wanted;
+  private volatile Scene scene;
+  private volatile WeightCopies copies;
+
+  // Only the training's thread uses these.
+  private long next;
+  private long nextHost;
+
+  NewestScene(Scene first) {
+    scene = first;
+  }
+
+  /** The newest scene that training has handed over; it will hand over another. */
+  Scene get() {
+    wanted = true;
+    return scene;
+  }
+
+  /** Replaces the scene, whatever the wishes. */
+  void set(Scene newer) {
+    scene = newer;
+  }
+
+  /** From now on weights are copied on the device too; null ends it. */
+  void copyTo(WeightCopies place) {
+    copies = place;
+  }
+
+  /** Hands over what the viewer wishes, if it is time. For the thread that trains. */
+  void offer(Cast cast, Trainer trainer) {
+    long start = System.nanoTime();
+    if (!wanted || start < next) {
+      return;
+    }
+    wanted = false;
+    WeightCopies place = copies;
+    boolean device =
+        place != null
+            && place.models() == cast.models()
+            && trainer instanceof DeviceWeights weights
+            && weights.whyApart().isEmpty();
+    long numbers = (long) cast.vectors() * cast.hidden();
+    Scene newer = scene;
+    if (!device || numbers <= SMALL || start >= nextHost || newer.cast() != cast) {
+      newer = Casting.scene(cast, trainer.stepsTaken(), trainer.snapshot(), trainer.losses());
+      nextHost = System.nanoTime() + HOST_NANOS;
+    }
+    if (device) {
+      place.take((DeviceWeights) trainer, new WeightCopies.Copy(trainer.stepsTaken(), newer));
+    }
+    scene = newer;
+    long now = System.nanoTime();
+    next = now + Math.max(FASTEST_NANOS, TIMES * (now - start));
+  }
+}
