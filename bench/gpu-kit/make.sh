@@ -16,7 +16,7 @@ fail() {
 }
 java_home=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")}
 [ -x "$java_home/bin/jlink" ] || fail "no jlink in $java_home: install a JDK of version 17 or newer"
-compgen -G "$root/target/classes/kernels/*.ptx" >/dev/null || fail "no kernels in target/classes: build with nvcc first"
+compgen -G "$root/target/classes/kernels/compute_80/*.ptx" >/dev/null || fail "no kernels in target/classes: build with nvcc first"
 [ -d "$root/target/test-classes" ] || fail "no test classes: mvn -DskipTests package first"
 
 rm -rf "$kit"

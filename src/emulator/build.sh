@@ -4,7 +4,7 @@
 #   build.sh KERNELS PTX OUT [address|thread]
 #
 # KERNELS  directory of the .cu and .cuh files
-# PTX      directory of the PTX that nvcc made of them: it names the entry points
+# PTX      what kernels/build.sh made of them: it names the entry points
 # OUT      gets libcuda.so.1, libkernels.so and the PTX of the planted bugs
 #
 # Nothing is rebuilt when no source has changed. Prints one line and succeeds when g++ or the PTX
@@ -13,7 +13,7 @@ set -euo pipefail
 shopt -s nullglob
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 kernels=$(cd "$1" && pwd)
-ptx=$2
+ptx=$2/compute_80
 out=$3
 sanitizer=${4:-}
 cxx=${CXX:-g++}
@@ -117,7 +117,7 @@ cached "$out/arena.o" "$out/arena.cpp $here/shim/*.h" \
 for source in "$kernels"/*.cu "$here"/planted/*.cu; do
   name=$(basename "$source" .cu)
   module=$ptx/$name.ptx
-  [ -f "$module" ] || module=$out/ptx/$name.ptx
+  [ -f "$module" ] || module=$out/ptx/compute_80/$name.ptx
   host_build "$source" "$module" > "$out/$name.new"
   refresh "$out/$name.new" "$out/$name.cpp"
   objects+=("$out/$name.o")

@@ -16,6 +16,8 @@ CUresult fail(CUresult code, const std::string& message) {
   return code;
 }
 
+const std::string& failure() { return lastMessage; }
+
 static const std::map<CUresult, const char*>& names() {
   static const std::map<CUresult, const char*> table = {
       {0, "CUDA_SUCCESS"},

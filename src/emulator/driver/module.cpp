@@ -102,9 +102,18 @@ CUDA_API cuModuleLoadData(CUmodule* module, const void* image) {
   return load(module, static_cast<const char*>(image));
 }
 
-CUDA_API cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned, int*, void**) {
+// Of the options only the log of errors is kept: 5 is its buffer, 6 the buffer's size.
+CUDA_API cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned count, int* options, void** values) {
   NEED_CONTEXT;
-  return load(module, static_cast<const char*>(image));
+  CUresult result = load(module, static_cast<const char*>(image));
+  char* log = nullptr;
+  size_t bytes = 0;
+  for (unsigned i = 0; i < count; i++) {
+    if (options[i] == 5) log = static_cast<char*>(values[i]);
+    if (options[i] == 6) bytes = reinterpret_cast<size_t>(values[i]) & 0xffffffffu;
+  }
+  if (result != CUDA_SUCCESS && log && bytes) snprintf(log, bytes, "%s", failure().c_str());
+  return result;
 }
 
 CUDA_API cuModuleUnload(CUmodule module) {

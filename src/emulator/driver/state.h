@@ -49,6 +49,7 @@ typedef std::lock_guard<std::recursive_mutex> Locked;
 
 // Records why the calling thread's call fails, for cuGetErrorString and stderr; returns the code.
 CUresult fail(CUresult code, const std::string& message);
+const std::string& failure();
 
 // CUDA_SUCCESS if this thread has a usable context; what is being called names the call.
 CUresult needContext(const char* what);

@@ -3,6 +3,7 @@ package toymodels.backend.cuda;
 import static jcuda.driver.JCudaDriver.cuFuncSetAttribute;
 import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 
+import java.util.List;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
 
@@ -35,9 +36,14 @@ final class Kernel {
   private final Gpu gpu;
   private final String entry;
   private final CUfunction function;
+  private final List<Integer> parameterBytes;
   private int sharedAllowed = SHARED_WITHOUT_LEAVE;
 
-  Kernel(Gpu gpu, String entry, CUfunction function) {
+  /**
+   * @param parameterBytes the size of each parameter that the entry declares
+   */
+  Kernel(Gpu gpu, String entry, CUfunction function, List<Integer> parameterBytes) {
+    this.parameterBytes = parameterBytes;
     this.gpu = gpu;
     this.entry = entry;
     this.function = function;
@@ -49,6 +55,7 @@ final class Kernel {
    * @param argument the kernel's one parameter, a structure, with the table that points at it
    */
   void launch(Grid grid, GpuStream stream, KernelArgument argument) {
+    requireParameter(argument.bytes());
     if (grid.sharedBytes() > sharedAllowed) {
       Driver.check(
           cuFuncSetAttribute(
@@ -76,5 +83,14 @@ final class Kernel {
           result, "launching kernel %s <<<%s>>> on %s".formatted(entry, grid, gpu));
     }
     stream.nowDoing(entry);
+  }
+
+  /** The driver believes whatever it is given: a wrong list would be read as another's bytes. */
+  private void requireParameter(int bytes) {
+    if (parameterBytes.size() != 1 || parameterBytes.get(0) != bytes) {
+      throw new IllegalArgumentException(
+          "launching kernel %s on %s: it declares parameters of %s bytes, and is given one of %d"
+              .formatted(entry, gpu, parameterBytes, bytes));
+    }
   }
 }

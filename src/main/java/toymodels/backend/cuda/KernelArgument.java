@@ -23,6 +23,10 @@ final class KernelArgument implements AutoCloseable {
     table = RawPointer.at(memory.address());
   }
 
+  int bytes() {
+    return value.capacity();
+  }
+
   /** The structure's bytes: written before a launch, copied by it. */
   ByteBuffer value() {
     return value;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -18,7 +20,20 @@ import java.util.regex.Pattern;
  */
 final class Ptx {
   private static final Pattern VERSION = Pattern.compile("(?m)^\\.version (\\d+)\\.(\\d+)");
+  private static final Pattern PARAMETER =
+      Pattern.compile("\\.param\\b[^,\\[]*?\\.[bufs](\\d+)\\s[^,\\[]*(?:\\[(\\d+)])?");
   private static final Pattern TARGET = Pattern.compile("(?m)^\\.target sm_(\\d+)");
+
+  /** A hint to the compiler, which PTX older than 8.3 does not know. */
+  private static final Pattern USED_BYTES_MASK =
+      Pattern.compile("(?m)^\\s*\\.pragma \"used_bytes_mask [^\"]*\";\\n");
+
+  private static final int MASK_PRAGMA = 83;
+
+  /** What any GPU since Ampere runs. */
+  private static final int PORTABLE = 80;
+
+  private static final int HOPPER = 90;
 
   /** The newest PTX ISA that a driver reads, by its CUDA version (PTX ISA, release notes). */
   private static final TreeMap<Integer, Integer> ISA_OF_DRIVER =
@@ -47,13 +62,22 @@ final class Ptx {
   private Ptx() {}
 
   /**
-   * The text of a module from kernels/, for this driver.
+   * The text of a module from kernels/ for a device and its driver: for Hopper where both are of
+   * its time, else for any GPU since Ampere.
    *
    * @param module its name without ending
-   * @throws GpuException.Unavailable if the build had no nvcc, or the driver is too old
+   * @param computeCapability the device's, such as 90
+   * @throws GpuException.Unavailable if the build had no nvcc, or device or driver are too old
    */
-  static String of(String module, int driverVersion) {
-    try (InputStream in = Ptx.class.getResourceAsStream("/kernels/" + module + ".ptx")) {
+  static String of(String module, int driverVersion, int computeCapability) {
+    if (computeCapability < PORTABLE) {
+      throw new GpuException.Unavailable(
+          "kernel %s needs compute capability %.1f or higher, the GPU has %.1f"
+              .formatted(module, PORTABLE / 10.0, computeCapability / 10.0));
+    }
+    boolean hopper = computeCapability >= HOPPER && newestIsa(driverVersion) >= floor(HOPPER);
+    String path = path(module, hopper ? HOPPER : PORTABLE);
+    try (InputStream in = Ptx.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new GpuException.Unavailable(
             ("kernel %s is not in this build: nvcc was not found when it was made. Install the"
@@ -67,9 +91,34 @@ final class Ptx {
     }
   }
 
+  private static String path(String module, int architecture) {
+    return "/kernels/compute_%d/%s.ptx".formatted(architecture, module);
+  }
+
   /** Whether the build had nvcc. */
   static boolean isBuilt(String module) {
-    return Ptx.class.getResource("/kernels/" + module + ".ptx") != null;
+    return Ptx.class.getResource(path(module, PORTABLE)) != null;
+  }
+
+  /**
+   * Bytes of each parameter of an entry, in order.
+   *
+   * @throws IllegalStateException if the text has no such entry
+   */
+  static List<Integer> parameterBytes(String text, String entry) {
+    Matcher list =
+        find(
+            Pattern.compile("\\.entry\\s+" + Pattern.quote(entry) + "\\s*\\(([^)]*)\\)"),
+            text,
+            entry);
+    List<Integer> bytes = new ArrayList<>();
+    Matcher parameter = PARAMETER.matcher(list.group(1));
+    while (parameter.find()) {
+      int each = Integer.parseInt(parameter.group(1)) / Byte.SIZE;
+      String count = parameter.group(2);
+      bytes.add(count == null ? each : each * Integer.parseInt(count));
+    }
+    return bytes;
   }
 
   /** The same text, labelled with the newest ISA that both it and the driver know. */
@@ -78,8 +127,7 @@ final class Ptx {
     int written = 10 * Integer.parseInt(version.group(1)) + Integer.parseInt(version.group(2));
     int architecture = Integer.parseInt(find(TARGET, text, module).group(1));
     int floor = floor(architecture);
-    Map.Entry<Integer, Integer> known = ISA_OF_DRIVER.floorEntry(driverVersion);
-    int readable = known == null ? 0 : known.getValue();
+    int readable = newestIsa(driverVersion);
     if (readable < floor) {
       throw new GpuException.Unavailable(
           ("kernel %s is for sm_%d, PTX %.1f or newer; the driver speaks CUDA %s, which reads up to"
@@ -88,11 +136,18 @@ final class Ptx {
                   module, architecture, floor / 10.0, cudaName(driverVersion), readable / 10.0));
     }
     int label = Math.min(written, readable);
-    return version.replaceFirst(".version %d.%d".formatted(label / 10, label % 10));
+    String lowered = version.replaceFirst(".version %d.%d".formatted(label / 10, label % 10));
+    return label < MASK_PRAGMA ? USED_BYTES_MASK.matcher(lowered).replaceAll("") : lowered;
+  }
+
+  /** Such as 85 for PTX 8.5; 0 for a driver older than any here. */
+  static int newestIsa(int driverVersion) {
+    Map.Entry<Integer, Integer> known = ISA_OF_DRIVER.floorEntry(driverVersion);
+    return known == null ? 0 : known.getValue();
   }
 
   /** The ISA that introduced an architecture. */
-  private static int floor(int architecture) {
+  static int floor(int architecture) {
     return architecture >= 90 ? 78 : 70;
   }
 

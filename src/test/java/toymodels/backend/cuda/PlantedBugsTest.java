@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
+import jcuda.driver.CUfunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,7 +29,7 @@ class PlantedBugsTest {
   @BeforeEach
   void read() throws IOException {
     DriverEmulator.requireEmulator();
-    text = Files.readString(DriverEmulator.DIRECTORY.resolve("ptx/planted_bugs.ptx"));
+    text = Files.readString(DriverEmulator.DIRECTORY.resolve("ptx/compute_80/planted_bugs.ptx"));
   }
 
   /** Runs a planted kernel on a buffer of {@value #FLOATS} floats, and returns them. */
@@ -122,6 +124,26 @@ class PlantedBugsTest {
     text = text.replace("planted_none_param_0[16]", "planted_none_param_0[24]");
     GpuException e = assertThrows(GpuException.class, () -> run("planted_none"));
     assertSays(e, "parameter 0 has 24 bytes", "16 aligned to 8 in the host build", "stale PTX?");
+  }
+
+  @Test
+  void a_wrong_parameter_list_is_refused() {
+    text =
+        text.replace(
+            ".align 8 .b8 planted_none_param_0[16]",
+            ".u64 planted_none_param_0, .param .u32 planted_none_param_1");
+    GpuException inDriver = assertThrows(GpuException.class, () -> run("planted_none"));
+    assertSays(inDriver, "kernel planted_none", "the PTX has 2 parameters, the host build 1");
+    try (Gpu gpu = Gpu.open(0);
+        KernelArgument argument = new KernelArgument(gpu, 24);
+        GpuStream stream = new GpuStream(gpu)) {
+      Kernel kernel = new Kernel(gpu, "planted_none", new CUfunction(), List.of(16));
+      IllegalArgumentException e =
+          assertThrows(
+              IllegalArgumentException.class,
+              () -> kernel.launch(new Kernel.Grid(1, 32, 0), stream, argument));
+      assertSays(e, "kernel planted_none on GPU 0", "parameters of [16] bytes", "one of 24");
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the PTX of every rung must and must not hold, and how it is relabelled for a driver. */
 @ExtendWith(DriverEmulator.class)
@@ -21,13 +22,14 @@ class PtxTest {
   private static final String HEADER =
       "// comment\n.version 9.0\n.target sm_%d\n.address_size 64\n";
   private static final int NEWEST = 13000;
+  private static final int[] DEVICES = {80, 90};
 
   /** Sums in an order that no one fixed, and roundings that no one asked for. */
   private static final Pattern FORBIDDEN =
-      Pattern.compile("(atom|red)\\.\\S*\\.f(16|32|64)|\\bmma\\b|\\.ftz|\\.approx|mad\\.\\S*f32");
+      Pattern.compile(
+          "(atom|red)\\.\\S*\\.f(16|32|64)|\\b(wg|tcgen05\\.)?mma\\b|\\.ftz|\\.approx|mad\\.\\S*f32");
 
-  private static final Pattern PARAMETER =
-      Pattern.compile("\\.entry (\\w+)\\(\\s*\\.param \\.align 8 \\.b8 \\w+\\[(\\d+)\\]\\s*\\)");
+  private static final Pattern ENTRY = Pattern.compile("\\.entry (\\w+)\\(");
 
   @BeforeAll
   static void built() {
@@ -37,27 +39,76 @@ class PtxTest {
   @ParameterizedTest
   @EnumSource(Rung.class)
   void no_kernel_sums_in_an_order_left_open(Rung rung) {
-    Matcher matcher = FORBIDDEN.matcher(Ptx.of(rung.module(), NEWEST));
-    assertFalse(matcher.find(), () -> rung + " holds " + matcher.group());
+    for (int device : DEVICES) {
+      Matcher matcher = FORBIDDEN.matcher(Ptx.of(rung.module(), NEWEST, device));
+      assertFalse(matcher.find(), () -> rung + " holds " + matcher.group());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "red.global.add.f32 [%rd1], %f1;",
+        "atom.shared.add.f64 %fd2, [%r1], %fd1;",
+        "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 {%f1}, {%r1}, {%r2}, {%f2};",
+        "wgmma.mma_async.sync.aligned.m64n8k8.f32.tf32.tf32 {%f1}, %rd1, %rd2, p, 1, 1;",
+        "sqrt.approx.f32 %f1, %f2;",
+        "add.ftz.f32 %f1, %f2, %f3;",
+      })
+  void an_order_left_open_would_be_found(String instruction) {
+    assertTrue(FORBIDDEN.matcher("\t" + instruction).find());
+  }
+
+  /** A GPU before Hopper, Hopper itself, one after it; and a driver from before Hopper. */
+  @ParameterizedTest
+  @CsvSource({
+    "13000, 80, sm_80",
+    "13000, 89, sm_80",
+    "13000, 90, sm_90",
+    "13000, 120, sm_90",
+    "11070, 90, sm_80"
+  })
+  void the_text_is_the_one_for_the_device(int driver, int device, String target) {
+    String text = Ptx.of(Rung.RESIDENT.module(), driver, device);
+    assertTrue(text.contains(".target " + target + "\n"), target);
+  }
+
+  @Test
+  void a_device_too_old_is_told_so() {
+    GpuException e =
+        assertThrows(GpuException.Unavailable.class, () -> Ptx.of(Rung.NAIVE.module(), NEWEST, 75));
+    assertTrue(e.getMessage().contains("capability 8.0 or higher, the GPU has 7.5"), e::getMessage);
   }
 
   @ParameterizedTest
   @EnumSource(Rung.class)
   void every_entry_takes_what_java_passes(Rung rung) {
-    String text = Ptx.of(rung.module(), NEWEST);
-    Matcher matcher = PARAMETER.matcher(text);
-    int entries = 0;
-    while (matcher.find()) {
-      assertEquals(TrainingArguments.BYTES, Integer.parseInt(matcher.group(2)), matcher.group(1));
-      entries++;
+    for (int device : DEVICES) {
+      String text = Ptx.of(rung.module(), NEWEST, device);
+      Matcher entry = ENTRY.matcher(text);
+      int entries = 0;
+      for (; entry.find(); entries++) {
+        List<Integer> bytes = Ptx.parameterBytes(text, entry.group(1));
+        assertEquals(List.of(TrainingArguments.BYTES), bytes, entry.group(1));
+      }
+      assertTrue(entries > 0, rung + " has no entry");
     }
-    assertEquals(text.split("\\.entry ", -1).length - 1, entries, rung + "'s entries");
+  }
+
+  @Test
+  void parameters_are_read_from_the_text() {
+    String text =
+        ".visible .entry f(\n.param .u64 .ptr .global .align 4 f_0,\n.param .f32 f_1,\n"
+            + ".param .align 16 .b8 f_2[48]\n)\n{}";
+    assertEquals(List.of(8, 4, 48), Ptx.parameterBytes(text, "f"));
+    assertEquals(List.of(), Ptx.parameterBytes(".entry g()\n{}", "g"));
+    assertThrows(IllegalStateException.class, () -> Ptx.parameterBytes(text, "g"));
   }
 
   @Test
   void every_compiled_shape_has_its_kernels() {
     for (Rung rung : List.of(Rung.WARP, Rung.RESIDENT)) {
-      String text = Ptx.of(rung.module(), NEWEST);
+      String text = Ptx.of(rung.module(), NEWEST, 90);
       String prefix = rung == Rung.WARP ? "warp" : "resident";
       for (WarpShapes.Compiled shape : WarpShapes.COMPILED) {
         assertTrue(text.contains(".entry " + prefix + shape.suffix() + "("), shape::toString);
@@ -101,7 +152,7 @@ class PtxTest {
   @Test
   void a_kernel_that_was_not_built_is_explained() {
     GpuException e =
-        assertThrows(GpuException.Unavailable.class, () -> Ptx.of("train_step_0", NEWEST));
+        assertThrows(GpuException.Unavailable.class, () -> Ptx.of("train_step_0", NEWEST, 90));
     assertTrue(e.getMessage().contains("nvcc"), e.getMessage());
   }
 }

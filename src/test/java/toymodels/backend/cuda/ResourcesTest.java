@@ -10,12 +10,17 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What ptxas makes of every kernel for sm_80 and sm_90, held to the table in kernels/README.md. */
 @Tag("slow")
 @ExtendWith(DriverEmulator.class)
 class ResourcesTest {
   private static final String MARK = "<!-- ladder -->\n";
+
+  @TempDir Path folder;
 
   private static String measured() throws IOException, InterruptedException {
     Process process =
@@ -44,6 +49,26 @@ class ResourcesTest {
     // Another ptxas counts otherwise, and says nothing about this table.
     if (written.contains(release.strip())) {
       assertEquals(table, written, "run kernels/resources.sh and put its table into the README");
+    }
+  }
+
+  /** A driver of the oldest CUDA that knows an architecture reads our text under its old label. */
+  @ParameterizedTest
+  @CsvSource({"80, 11000", "90, 11080"})
+  void the_oldest_label_is_enough(int architecture, int driver) throws Exception {
+    for (Rung rung : Rung.values()) {
+      String text = Ptx.of(rung.module(), driver, architecture);
+      int isa = Ptx.newestIsa(driver);
+      assertTrue(text.contains(".version %d.%d\n".formatted(isa / 10, isa % 10)), rung::toString);
+      Path file = Files.writeString(folder.resolve(rung + ".ptx"), text);
+      assertTrue(text.contains(".target sm_" + architecture), rung::toString);
+      Process ptxas =
+          new ProcessBuilder(
+                  "ptxas", "-arch=sm_" + architecture, file.toString(), "-o", "/dev/null")
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(ptxas.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(0, ptxas.waitFor(), said);
     }
   }
 }

@@ -35,7 +35,7 @@ final class SanitizedRun {
       System.out.println("trained");
     } else {
       PlantedBugsTest.text =
-          Files.readString(DriverEmulator.DIRECTORY.resolve("ptx/planted_bugs.ptx"));
+          Files.readString(DriverEmulator.DIRECTORY.resolve("ptx/compute_80/planted_bugs.ptx"));
       int blocks = Integer.parseInt(arguments[1]);
       PlantedBugsTest.run(arguments[0], new Kernel.Grid(blocks, 64, 256), PlantedBugsTest.LIMIT);
       System.out.println("ran");

@@ -1,0 +1,143 @@
+package toymodels.backend.cuda;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The nvcc of this machine, which makes the kernels anew where the driver refuses the build's PTX:
+ * an older toolkit writes an older PTX.
+ *
+ * @param executable nvcc itself, or empty if there is none
+ * @param looked the places where it was looked for
+ */
+record LocalNvcc(Optional<Path> executable, List<Path> looked) {
+  private static final String SOURCES = "/kernels/";
+  private static final Pattern INCLUDED = Pattern.compile("(?m)^#include \"(\\S+)\"");
+
+  /** Looks in {@code $CUDA_HOME}, on the {@code PATH}, and where the toolkit is installed to. */
+  static LocalNvcc find(Map<String, String> environment) {
+    List<Path> places = new ArrayList<>();
+    Optional.ofNullable(environment.get("CUDA_HOME")).ifPresent(h -> places.add(Path.of(h, "bin")));
+    for (String part : environment.getOrDefault("PATH", "").split(":")) {
+      places.add(Path.of(part));
+    }
+    places.add(Path.of("/usr/local/cuda/bin"));
+    Optional<Path> found =
+        places.stream().map(p -> p.resolve("nvcc")).filter(Files::isExecutable).findFirst();
+    return new LocalNvcc(found, List.copyOf(places));
+  }
+
+  String describe() {
+    return executable.map(Path::toString).orElse("no nvcc");
+  }
+
+  /**
+   * PTX of one kernel source, for any GPU since Ampere.
+   *
+   * @param module the source's name without ending
+   * @param refusal why the build's own PTX does not do, for messages
+   * @throws GpuException.Unavailable if there is no nvcc, or it fails, with what it said
+   */
+  String compile(String module, GpuException refusal) {
+    if (executable.isEmpty()) {
+      throw failure(
+          refusal,
+          "there is no nvcc to make it anew in "
+              + looked
+              + ": update the NVIDIA driver, or install a CUDA toolkit of the driver's version");
+    }
+    try {
+      Path folder = Files.createTempDirectory("toymodels-kernels");
+      try {
+        unpack(module + ".cu", folder, new TreeSet<>());
+        return compile(folder, module, refusal);
+      } finally {
+        delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("compiling kernels " + module, e);
+    }
+  }
+
+  private String compile(Path folder, String module, GpuException refusal) throws IOException {
+    Path ptx = folder.resolve(module + ".ptx");
+    Path log = folder.resolve("log");
+    Process process =
+        new ProcessBuilder(command(folder.resolve(module + ".cu"), ptx))
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    process.getOutputStream().close();
+    try {
+      int exit = process.waitFor();
+      if (exit != 0) {
+        throw failure(
+            refusal, "%s ended with %d: %s".formatted(describe(), exit, Files.readString(log)));
+      }
+    } catch (InterruptedException e) {
+      process.destroy();
+      Thread.currentThread().interrupt();
+      throw failure(refusal, describe() + " was interrupted");
+    }
+    return Files.readString(ptx, StandardCharsets.US_ASCII);
+  }
+
+  /** The options that decide bits are those of {@code kernels/build.sh}. */
+  private List<String> command(Path source, Path ptx) {
+    return List.of(
+        executable.orElseThrow().toString(),
+        "-ptx",
+        "-arch=compute_80",
+        "-std=c++17",
+        "-O3",
+        "--fmad=false",
+        source.toString(),
+        "-o",
+        ptx.toString());
+  }
+
+  private static GpuException.Unavailable failure(GpuException refusal, String why) {
+    GpuException.Unavailable e =
+        new GpuException.Unavailable(refusal.getMessage() + "; and " + why);
+    e.addSuppressed(refusal);
+    return e;
+  }
+
+  /** Copies a source and what it includes from the jar. */
+  private static void unpack(String name, Path folder, TreeSet<String> done) throws IOException {
+    if (!done.add(name)) {
+      return;
+    }
+    try (InputStream in = LocalNvcc.class.getResourceAsStream(SOURCES + name)) {
+      if (in == null) {
+        throw new IOException("kernel source " + name + " is not in this build");
+      }
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      Files.writeString(folder.resolve(name), text);
+      Matcher included = INCLUDED.matcher(text);
+      while (included.find()) {
+        unpack(included.group(1), folder, done);
+      }
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}

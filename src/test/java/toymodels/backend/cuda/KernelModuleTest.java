@@ -1,0 +1,134 @@
+package toymodels.backend.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import toymodels.backend.cuda.DriverEmulator.Knob;
+
+/** What happens when the driver refuses the PTX of the build. */
+@ExtendWith(DriverEmulator.class)
+class KernelModuleTest {
+  private static final String MODULE = "train_step_5_block";
+  private static final LocalNvcc NONE = new LocalNvcc(Optional.empty(), List.of(Path.of("/a/bin")));
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void reset() {
+    DriverEmulator.requireEmulator();
+  }
+
+  private static String load(LocalNvcc nvcc) {
+    try (Gpu gpu = Gpu.open(0);
+        KernelModule module = new KernelModule(gpu, MODULE, nvcc)) {
+      module.kernel("block_steps");
+      return module.toString();
+    }
+  }
+
+  private LocalNvcc scripted(String... lines) throws IOException {
+    Path nvcc = folder.resolve("nvcc");
+    Files.writeString(nvcc, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+    assertTrue(nvcc.toFile().setExecutable(true));
+    return LocalNvcc.find(Map.of("CUDA_HOME", "/nowhere", "PATH", "/none:" + folder));
+  }
+
+  @Test
+  void the_build_s_text_is_taken_where_the_driver_reads_it() {
+    assertEquals("module " + MODULE, load(NONE));
+    DriverEmulator.set(Knob.COMPUTE_CAPABILITY, 80);
+    assertEquals("module " + MODULE, load(NONE));
+    DriverEmulator.set(Knob.DRIVER_VERSION, 11000);
+    assertEquals("module " + MODULE, load(NONE));
+  }
+
+  /** The real nvcc, which makes the emulator's PTX, too. */
+  @Test
+  void a_refused_text_is_made_anew_by_the_nvcc_of_this_machine() {
+    DriverEmulator.set(Knob.REJECT_MODULES, 2);
+    assertEquals("module " + MODULE, load(LocalNvcc.find(System.getenv())));
+    assertEquals(0, DriverEmulator.get(Knob.ALIVE));
+  }
+
+  @Test
+  void without_nvcc_the_error_says_what_was_tried() {
+    DriverEmulator.set(Knob.REJECT_MODULES, 2);
+    GpuException e = assertThrows(GpuException.Unavailable.class, () -> load(NONE));
+    for (String part :
+        List.of(
+            "[.version 9.0, .target sm_90]",
+            "compute capability 9.0",
+            "driver of CUDA 13.0",
+            "which says: cuModuleLoadData: made to refuse its PTX",
+            "there is no nvcc to make it anew in [/a/bin]",
+            "update the NVIDIA driver")) {
+      assertTrue(e.getMessage().contains(part), () -> part + " is not in: " + e.getMessage());
+    }
+    assertEquals(0, DriverEmulator.get(Knob.ALIVE));
+  }
+
+  @Test
+  void an_nvcc_that_fails_is_quoted() throws IOException {
+    LocalNvcc broken = scripted("echo no host compiler here", "exit 3");
+    DriverEmulator.set(Knob.REJECT_MODULES, 2);
+    GpuException e = assertThrows(GpuException.Unavailable.class, () -> load(broken));
+    assertTrue(e.getMessage().contains("/nvcc ended with 3: no host compiler"), e.getMessage());
+  }
+
+  @Test
+  void a_text_that_is_refused_twice_is_one_error_with_both() {
+    LocalNvcc nvcc = LocalNvcc.find(System.getenv());
+    DriverEmulator.set(Knob.REJECT_MODULES, 4);
+    GpuException e = assertThrows(GpuException.class, () -> load(nvcc));
+    assertTrue(e.getMessage().contains("as " + nvcc.describe() + " made it anew"), e.getMessage());
+    assertEquals(1, e.getSuppressed().length);
+    assertEquals(0, DriverEmulator.get(Knob.ALIVE));
+  }
+
+  /** Each release of CUDA since 11.0: what the table of Java says, the emulated driver does. */
+  @Test
+  void the_emulated_driver_reads_what_its_version_reads() {
+    for (int driver : new int[] {11000, 11040, 11080, 12000, 12040, 12050, 12060, 12090, 13000}) {
+      DriverEmulator.set(Knob.DRIVER_VERSION, driver);
+      int newest = Ptx.newestIsa(driver);
+      try (Gpu gpu = Gpu.open(0)) {
+        new KernelModule(gpu, "empty", empty(newest)).close();
+        GpuException e =
+            assertThrows(
+                GpuException.class, () -> new KernelModule(gpu, "empty", empty(newest + 1)));
+        assertTrue(e.getMessage().contains("newer than the driver"), e.getMessage());
+      }
+    }
+  }
+
+  private static String empty(int isa) {
+    return ".version %d.%d\n.target sm_80\n.address_size 64\n".formatted(isa / 10, isa % 10);
+  }
+
+  /** Numbers cross to the emulator: both sides must count alike. */
+  @Test
+  void the_knobs_are_those_of_the_emulator() throws IOException {
+    String control = Files.readString(Path.of("src/emulator/driver/control.cpp"));
+    String names = control.split("enum Knob \\{")[1].split("}")[0].replaceAll("\\s", "");
+    StringBuilder own = new StringBuilder();
+    for (Knob knob : Knob.values()) {
+      own.append(own.isEmpty() ? "" : ",").append(knob);
+    }
+    assertEquals(names, own.toString());
+    String modes = Files.readString(Path.of("src/emulator/driver/state.h"));
+    assertTrue(modes.contains("  IMMEDIATE = %d,".formatted(DriverEmulator.IMMEDIATE)));
+    assertTrue(modes.contains("  DEFERRED = %d,".formatted(DriverEmulator.DEFERRED)));
+    assertTrue(modes.contains("  BACKGROUND = %d,".formatted(DriverEmulator.BACKGROUND)));
+  }
+}
