@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import toymodels.backend.reference.ReferenceBackend;
 import toymodels.model.ModelBatch;
@@ -27,6 +26,7 @@ import toymodels.train.Adam;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
+import toymodels.train.Estimator;
 import toymodels.train.InitialWeights;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
@@ -41,6 +41,7 @@ import toymodels.train.TrainingPlan;
 public abstract class BackendContract {
   static final List<ContractStudies.Case> CASES = ContractStudies.CASES;
   static final List<ContractStudies.Case> PLANS = ContractStudies.PLANS;
+  static final List<ContractStudies.Case> SPARSE = ContractStudies.SPARSE;
 
   private Backend backend;
 
@@ -52,9 +53,27 @@ public abstract class BackendContract {
     return Optional.empty();
   }
 
+  /** Whether studies can be trained by this estimator. */
+  protected boolean offers(Estimator estimator) {
+    return true;
+  }
+
+  /** Every study of the contract that this backend offers. */
+  final Stream<ContractStudies.Case> cases() {
+    return Stream.of(CASES, PLANS, SPARSE)
+        .flatMap(List::stream)
+        .filter(c -> offers(c.plan().estimator()));
+  }
+
+  /** The estimators that draw samples, those that this backend offers. */
+  final Stream<Estimator> estimators() {
+    return Stream.of(Estimator.IID, Estimator.IID_SPARSE, Estimator.STRATIFIED)
+        .filter(this::offers);
+  }
+
   /** The studies whose bits are compared: all, or none where no bits are promised. */
   protected Stream<ContractStudies.Case> strictCases() {
-    return canonical().isPresent() ? Stream.concat(CASES.stream(), PLANS.stream()) : Stream.empty();
+    return canonical().isPresent() ? cases() : Stream.empty();
   }
 
   /** Steps of the comparison of bits, for every case: fewer where steps are slow. */
@@ -78,7 +97,7 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest(name = "{0}")
-  @FieldSource({"CASES", "PLANS"})
+  @MethodSource("cases")
   void follows_the_reference(ContractStudies.Case c) {
     Study study = c.study(ContractStudies.STEPS);
     try (Backend reference = new ReferenceBackend()) {
@@ -107,9 +126,10 @@ public abstract class BackendContract {
     }
   }
 
-  @Test
-  void does_not_depend_on_how_steps_are_divided() {
-    Study study = ContractStudies.some(13);
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void does_not_depend_on_how_steps_are_divided(Estimator estimator) {
+    Study study = ContractStudies.some(13, estimator);
     try (Trainer trainer = backend.start(study)) {
       for (int steps : new int[] {0, 1, 5, 3, 4}) {
         trainer.advance(steps);
@@ -118,9 +138,10 @@ public abstract class BackendContract {
     }
   }
 
-  @Test
-  void resumes_from_a_checkpoint_as_if_never_stopped() {
-    Study study = ContractStudies.some(13);
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void resumes_from_a_checkpoint_as_if_never_stopped(Estimator estimator) {
+    Study study = ContractStudies.some(13, estimator);
     Checkpoint middle;
     try (Trainer trainer = backend.start(study)) {
       trainer.advance(6);
@@ -140,9 +161,10 @@ public abstract class BackendContract {
     }
   }
 
-  @Test
-  void ranges_of_models_together_are_the_whole() {
-    Study study = ContractStudies.some(7);
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void ranges_of_models_together_are_the_whole(Estimator estimator) {
+    Study study = ContractStudies.some(7, estimator);
     Checkpoint whole = train(backend, study);
     int from = 0;
     for (int count : new int[] {1, 2, 0, study.models() - 3}) {
@@ -171,9 +193,10 @@ public abstract class BackendContract {
     assertTrue(train(backend, several).weights().slice(0, 1).sameBits(alone));
   }
 
-  @Test
-  void a_model_does_not_depend_on_its_neighbours() {
-    Study study = ContractStudies.some(7);
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void a_model_does_not_depend_on_its_neighbours(Estimator estimator) {
+    Study study = ContractStudies.some(7, estimator);
     Study other = ContractStudies.withOtherFirstTask(study);
     ModelBatch trained = train(backend, study).weights();
     ModelBatch beside = train(backend, other).weights();
@@ -183,9 +206,10 @@ public abstract class BackendContract {
     assertTrue(trained.slice(kept, rest).sameBits(beside.slice(kept, rest)));
   }
 
-  @Test
-  void snapshots_and_checkpoints_are_copies() {
-    Study study = ContractStudies.some(4);
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void snapshots_and_checkpoints_are_copies(Estimator estimator) {
+    Study study = ContractStudies.some(4, estimator);
     try (Trainer trainer = backend.start(study)) {
       trainer.advance(2);
       Arrays.fill(trainer.snapshot().encoder(), Float.NaN);
@@ -199,10 +223,11 @@ public abstract class BackendContract {
   }
 
   /** Not a number, a weight whose square overflows, and the second moment alone. */
-  @Test
-  void a_diverged_model_is_frozen_and_changes_no_other() {
+  @ParameterizedTest
+  @MethodSource("estimators")
+  void a_diverged_model_is_frozen_and_changes_no_other(Estimator estimator) {
     int steps = Divergence.INTERVAL + 3;
-    Study study = ContractStudies.some(steps);
+    Study study = ContractStudies.some(steps, estimator);
     ModelRange all = ModelRange.all(study);
     Checkpoint poisoned = Checkpoint.initial(study, all);
     int w = study.shape().weights();
@@ -234,6 +259,19 @@ public abstract class BackendContract {
     Checkpoint last = train(backend, study);
     for (int k = 0; k < study.models(); k++) {
       assertEquals(7, last.divergedAt()[k], "frozen at, model " + k);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Estimator.class)
+  void trains_by_an_estimator_or_refuses_it(Estimator estimator) {
+    Study study = ContractStudies.some(1, estimator);
+    if (offers(estimator)) {
+      assertEquals(1, train(backend, study).step());
+    } else {
+      String refusal =
+          assertThrows(IllegalArgumentException.class, () -> backend.start(study)).getMessage();
+      assertTrue(refusal.contains("'" + estimator.configName() + "'"), refusal);
     }
   }
 

@@ -15,6 +15,7 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -51,8 +52,9 @@ final class ContractStudies {
 
     @Override
     public String toString() {
-      return "%s %d x %d %s%s, %d of a task, %s, warm-up %d, %d tiles of %d, decay %s"
+      return "%s, %s %d x %d %s%s, %d of a task, %s, warm-up %d, %d tiles of %d, decay %s"
           .formatted(
+              plan.estimator().configName(),
               shape.kind().configName(),
               shape.features(),
               shape.hidden(),
@@ -73,7 +75,28 @@ final class ContractStudies {
   /** Every schedule, with and without warm-up and decay; one and three tiles, one full batch. */
   static final List<Case> PLANS = plans();
 
+  /** Every use of the sparse estimators: couplings and signs of one, sample counts of the other. */
+  static final List<Case> SPARSE = sparse();
+
   private ContractStudies() {}
+
+  private static List<Case> sparse() {
+    List<Case> cases = new ArrayList<>();
+    for (ModelKind kind : List.of(ModelKind.LINEAR, ModelKind.RELU_OUTPUT)) {
+      for (int[] size : SIZES) {
+        ModelShape shape = new ModelShape(kind, size[0], size[1]);
+        int i = cases.size();
+        TrainingPlan plan = plan().withBatch(i % 2 == 0 ? BATCH : 1000);
+        for (Coupling coupling : Coupling.values()) {
+          TrainingPlan sparse = plan.withEstimator(Estimator.IID_SPARSE);
+          cases.add(new Case(shape, coupling, cases.size() % 3 == 0, 1, sparse));
+        }
+        int samples = i % 3 == 0 ? 0 : i % 3 == 1 ? 7 : 300;
+        cases.add(new Case(shape, Coupling.INDEPENDENT, false, 2, plan.stratified(samples)));
+      }
+    }
+    return List.copyOf(cases);
+  }
 
   private static List<Case> cases() {
     List<Case> cases = new ArrayList<>();
@@ -149,6 +172,12 @@ final class ContractStudies {
     return of(new ModelShape(ModelKind.RELU_OUTPUT, 5, 2), plan().withSteps(steps));
   }
 
+  /** The same, trained by this estimator. */
+  static Study some(int steps, Estimator estimator) {
+    Study study = some(steps);
+    return study.withPlan(study.plan().withEstimator(estimator));
+  }
+
   /** Six models of three tasks. */
   static Study of(ModelShape shape, TrainingPlan plan) {
     List<Task> tasks = new ArrayList<>();
@@ -165,9 +194,9 @@ final class ContractStudies {
   static Study withOtherFirstTask(Study study) {
     int n = study.shape().features();
     List<Task> tasks = new ArrayList<>(study.tasks());
-    tasks.set(
-        0,
-        new Task(FeatureDistribution.independent(n, 0.01).withSigns(), Importance.uniform(n, 1e3)));
+    FeatureDistribution other = FeatureDistribution.independent(n, 0.01);
+    boolean signs = study.plan().estimator() != Estimator.STRATIFIED;
+    tasks.set(0, new Task(signs ? other.withSigns() : other, Importance.uniform(n, 1e3)));
     return new Study(study.shape(), tasks, study.replicas(), study.plan());
   }
 

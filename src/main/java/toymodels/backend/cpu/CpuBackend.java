@@ -4,7 +4,6 @@ import java.util.Optional;
 import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -55,14 +54,11 @@ public final class CpuBackend implements Backend {
 
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
-    if (study.plan().estimator().usesGram()) {
-      throw new IllegalArgumentException(
-          "estimator '%s' is not offered by backend 'cpu': use backend 'reference'"
-              .formatted(study.plan().estimator().configName()));
-    }
-    return study.plan().estimator() == Estimator.EXACT
-        ? new ExactTrainer(study, range, from)
-        : new CpuTrainer(kernels, crew, study, range, from);
+    return switch (study.plan().estimator()) {
+      case IID -> new CpuTrainer(kernels, crew, study, range, from);
+      case IID_SPARSE, STRATIFIED -> new GramTrainer(kernels, crew, study, range, from);
+      case EXACT -> new ExactTrainer(study, range, from);
+    };
   }
 
   @Override

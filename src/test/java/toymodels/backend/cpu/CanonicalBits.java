@@ -3,6 +3,7 @@ package toymodels.backend.cpu;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,14 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
-/** SHA-256 of what twelve studies train, by which {@link CanonicalBitsTest} pins the arithmetic. */
+/** SHA-256 of what some studies train, by which {@link CanonicalBitsTest} pins the arithmetic. */
 final class CanonicalBits {
   private static final int STEPS = 20;
   private static final int LONG_STEPS = 10_000;
@@ -59,7 +61,39 @@ final class CanonicalBits {
       Coupling coupling = sizes[i][0] < 2 ? Coupling.INDEPENDENT : Coupling.values()[i / 2 % 3];
       studies.put(shape.toString(), study(shape, coupling, plan));
     }
+    addSparse(studies);
     return studies;
+  }
+
+  /** The sparse estimators, of one and several vectors, of equal and of different densities. */
+  private static void addSparse(Map<String, Study> studies) {
+    int[][] sizes = {{1, 1}, {5, 2}, {20, 5}, {43, 3}, {80, 20}};
+    for (int i = 0; i < sizes.length; i++) {
+      for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+        ModelKind kind = i % 2 == 0 ? ModelKind.RELU_OUTPUT : ModelKind.LINEAR;
+        ModelShape shape = new ModelShape(kind, sizes[i][0], sizes[i][1]);
+        int n = shape.features();
+        double[] densities = new double[n];
+        Arrays.setAll(densities, f -> 0.2 * StrictMath.pow(0.8, f));
+        FeatureDistribution different =
+            new FeatureDistribution(densities, Coupling.INDEPENDENT, List.of(), false);
+        List<Task> tasks =
+            List.of(
+                new Task(FeatureDistribution.independent(n, 0.1), Importance.uniform(n, 1)),
+                new Task(different, Importance.geometric(n, 0.9)));
+        TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withSeed(i);
+        studies.put(
+            estimator.configName() + " " + shape,
+            new Study(shape, tasks, 2, plan.withEstimator(estimator)));
+      }
+    }
+    ModelShape shape = new ModelShape(ModelKind.RELU_OUTPUT, 11, 3);
+    for (Coupling coupling : List.of(Coupling.CORRELATED, Coupling.ANTICORRELATED)) {
+      TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withBatch(300);
+      studies.put(
+          "iid-sparse " + coupling.configName(),
+          study(shape, coupling, plan.withEstimator(Estimator.IID_SPARSE)));
+    }
   }
 
   /** As long as the notebook trains, of fewer samples. */

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.BackendContract;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.train.Backend;
+import toymodels.train.Estimator;
 
 @ExtendWith(DriverEmulator.class)
 class CudaBackendTest extends BackendContract {
@@ -17,5 +18,10 @@ class CudaBackendTest extends BackendContract {
   @Override
   protected Optional<Supplier<Backend>> canonical() {
     return Optional.of(() -> new CpuBackend(2));
+  }
+
+  @Override
+  protected boolean offers(Estimator estimator) {
+    return !estimator.usesGram();
   }
 }

@@ -1,0 +1,83 @@
+package toymodels.backend.cpu;
+
+import java.util.Optional;
+import toymodels.model.ModelBatch;
+import toymodels.train.Adam;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+
+/**
+ * Trains the models of a range by a sparse estimator, dealt one by one to the threads of a {@link
+ * Crew}.
+ */
+final class GramTrainer implements Trainer {
+  private final Study study;
+  private final ModelRange range;
+  private final Crew crew;
+  private final GramModelTrainer[] trainers;
+  private Checkpoint state;
+
+  GramTrainer(
+      Kernels kernels, Crew crew, Study study, ModelRange range, Optional<Checkpoint> from) {
+    this.study = study;
+    this.range = range;
+    this.crew = crew;
+    state =
+        from.map(c -> c.requireFits(study, range).copy())
+            .orElseGet(() -> Checkpoint.initial(study, range));
+    trainers = new GramModelTrainer[Math.max(1, Math.min(crew.threads(), range.count()))];
+    GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
+    for (int i = 0; i < trainers.length; i++) {
+      trainers[i] = new GramModelTrainer(kernels, gram, study, range);
+    }
+  }
+
+  @Override
+  public void advance(int steps) {
+    int from = state.step();
+    Trainer.requireWithinPlan(from, steps, study.plan());
+    Adam.Update[] updates = new Adam.Update[steps];
+    for (int i = 0; i < steps; i++) {
+      updates[i] = study.plan().adam().update(from + i, study.plan().learningRate(from + i));
+    }
+    crew.deal(
+        range.count(),
+        trainers.length,
+        (thread, model) -> trainers[thread].advance(state, model, from, updates));
+    state =
+        new Checkpoint(
+            from + steps,
+            state.weights(),
+            state.firstMoments(),
+            state.secondMoments(),
+            state.losses(),
+            state.divergedAt());
+  }
+
+  @Override
+  public int stepsTaken() {
+    return state.step();
+  }
+
+  @Override
+  public float[] losses() {
+    return state.losses().clone();
+  }
+
+  @Override
+  public ModelBatch snapshot() {
+    return state.weights().copy();
+  }
+
+  @Override
+  public Checkpoint checkpoint() {
+    return state.copy();
+  }
+
+  @Override
+  public void close() {
+    // Threads belong to the backend.
+  }
+}
