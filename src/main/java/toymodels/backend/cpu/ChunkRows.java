@@ -3,43 +3,51 @@ package toymodels.backend.cpu;
 import toymodels.model.ModelShape;
 
 /**
- * Sizes of what one thread works on: a chunk of samples in rows, few enough to stay in a near
- * cache, many enough to spread the cost of starting a loop.
+ * Sizes of what one thread works on: a chunk of rounds of one group of sample lanes, few enough to
+ * stay in a near cache, many enough to spread the cost of starting a loop.
  *
- * @param features rows of features: n, padded to what the kernels take at once
+ * @param lanes V
+ * @param features rows of features: n, padded to even
  * @param hidden rows of hidden units, padded likewise
- * @param samples room in a row, a multiple of 32
+ * @param rounds room for rounds, an even number
  */
-record ChunkRows(int features, int hidden, int samples) {
-  /** Bytes of the second-level cache of small cores that rows may take. */
-  private static final int CACHE = 1 << 18;
+record ChunkRows(int lanes, int features, int hidden, int rounds) {
+  /** Bytes of a first-level cache that a chunk may take. */
+  private static final int CACHE = 26 << 10;
 
-  private static final int MIN_SAMPLES = 64;
+  /** Below, starting loops and moving sums costs more than the second-level cache. */
+  private static final int MIN_ROUNDS = 16;
 
-  /** Longer rows leave the first-level cache without starting loops less often to any avail. */
-  private static final int MAX_SAMPLES = 256;
+  private static final int MAX_ROUNDS = 64;
 
-  static ChunkRows of(ModelShape shape) {
+  static ChunkRows of(ModelShape shape, int lanes) {
     int features = padded(shape.features());
     int hidden = padded(shape.hidden());
-    int fit = CACHE / Float.BYTES / (3 * features + 2 * hidden);
-    int samples = Math.max(MIN_SAMPLES, Math.min(MAX_SAMPLES, Integer.highestOneBit(fit | 1)));
-    return new ChunkRows(features, hidden, samples);
+    int fit = CACHE / (2 * (features + hidden) * lanes * Float.BYTES) & -2;
+    return new ChunkRows(lanes, features, hidden, Math.max(MIN_ROUNDS, Math.min(MAX_ROUNDS, fit)));
   }
 
-  /** The next number that is a sum of fours and twos, with room for one more row of a pair. */
-  static int padded(int rows) {
-    return taken(rows) + 1;
+  private static int padded(int rows) {
+    return rows + rows % 2;
   }
 
-  /** Rows that loops over fours, then twos, touch. */
-  static int taken(int rows) {
-    int rest = rows % Kernels.MANY;
-    return rows - rest + (rest + 1) / Kernels.FEW * Kernels.FEW;
+  /** Floats of d, or of x, of one round. */
+  int featureHalf() {
+    return features * lanes;
   }
 
-  /** Rows that the kernels take at once from row {@code at} of {@code rows}. */
-  static int atOnce(int rows, int at) {
-    return rows - at >= Kernels.MANY ? Kernels.MANY : Kernels.FEW;
+  /** Floats of g, or of dh, of one round. */
+  int hiddenHalf() {
+    return hidden * lanes;
+  }
+
+  /** From one round's features to the next's. */
+  int featureStep() {
+    return 2 * featureHalf();
+  }
+
+  /** From one round's hidden units to the next's. */
+  int hiddenStep() {
+    return 2 * hiddenHalf();
   }
 }

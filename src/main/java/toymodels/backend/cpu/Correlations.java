@@ -2,7 +2,7 @@ package toymodels.backend.cpu;
 
 import toymodels.model.ModelShape;
 
-/** Sums over samples of hidden units times features: the gradient of the weights, lane by lane. */
+/** Sums over samples of features times hidden units: the gradient of the weights, lane by lane. */
 final class Correlations {
   private static final int LANES = Kernels.SAMPLE_LANES;
 
@@ -10,41 +10,70 @@ final class Correlations {
   private final ChunkRows rows;
   private final int n;
   private final int m;
-  private final float[] hidden;
-  private final float[] features;
 
-  /** Of these rows of pairs. */
-  Correlations(
-      Kernels kernels, ModelShape shape, ChunkRows rows, float[] hidden, float[] features) {
+  Correlations(Kernels kernels, ModelShape shape, ChunkRows rows) {
     this.kernels = kernels;
     this.rows = rows;
     this.n = shape.features();
     this.m = shape.hidden();
-    this.hidden = hidden;
-    this.features = features;
   }
 
-  /** The pairs of hidden units and features, one half or both; fours run over what fits better. */
-  void add(float[] sums, boolean both, int half, int blocks) {
-    int row = 2 * rows.samples();
-    int weight = LANES;
-    int direction = rows.hidden() * LANES;
-    boolean manyHidden =
-        (long) ChunkRows.taken(m) * (n + n % 2) <= (long) ChunkRows.taken(n) * (m + m % 2);
-    float[] a = manyHidden ? hidden : features;
-    float[] b = manyHidden ? features : hidden;
-    int aRows = manyHidden ? m : n;
-    int bRows = manyHidden ? n : m;
-    int aSums = manyHidden ? weight : direction;
-    int bSums = manyHidden ? direction : weight;
-    Kernels.Correlation c = new Kernels.Correlation(row, row, aSums, bSums, both);
-    for (int q = 0; q < bRows; q += Kernels.FEW) {
-      for (int r = 0; r < aRows; ) {
-        int count = ChunkRows.atOnce(aRows, r);
-        kernels.correlate(
-            count, c, a, r * row + half, b, q * row + half, sums, r * aSums + q * bSums, blocks);
-        r += count;
+  /**
+   * Adds the products of d and g, then of x and dh, of each round.
+   *
+   * @param sums (features, hidden, 16), padded, from the group's first lane
+   */
+  void addBoth(float[] features, float[] hidden, float[] sums, int group, int rounds) {
+    add(features, 0, rows.featureHalf(), hidden, 0, rows.hiddenHalf(), sums, group, 2 * rounds);
+  }
+
+  /** Adds the products of d and g. */
+  void addErrors(float[] features, float[] hidden, float[] sums, int group, int rounds) {
+    add(features, 0, rows.featureStep(), hidden, 0, rows.hiddenStep(), sums, group, rounds);
+  }
+
+  /** Adds the products of x and dh. */
+  void addInputs(float[] features, float[] hidden, float[] sums, int group, int rounds) {
+    add(
+        features,
+        rows.featureHalf(),
+        rows.featureStep(),
+        hidden,
+        rows.hiddenHalf(),
+        rows.hiddenStep(),
+        sums,
+        group,
+        rounds);
+  }
+
+  private void add(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int count) {
+    int v = rows.lanes();
+    int aStride = rows.hidden() * LANES;
+    int i = 0;
+    for (; n - i >= Kernels.TEN; i += Kernels.TEN) {
+      for (int j = 0; j < m; j++) {
+        int to = at + i * aStride + j * LANES;
+        kernels.correlateColumn(
+            a, aAt + i * v, aStep, b, bAt + j * v, bStep, sums, to, aStride, count);
       }
+    }
+    while (i < n) {
+      int take = n - i >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
+      for (int j = 0; j < m; j += Kernels.TWO) {
+        int to = at + i * aStride + j * LANES;
+        kernels.correlate(
+            take, a, aAt + i * v, aStep, b, bAt + j * v, bStep, sums, to, aStride, LANES, count);
+      }
+      i += take;
     }
   }
 }

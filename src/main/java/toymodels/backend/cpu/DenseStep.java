@@ -2,6 +2,7 @@ package toymodels.backend.cpu;
 
 import java.util.Arrays;
 import toymodels.data.Importance;
+import toymodels.data.Inputs;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Lanes;
@@ -9,8 +10,8 @@ import toymodels.train.TrainingPlan;
 
 /**
  * The loss and gradient of one model over one batch, docs/arithmetic.md sections 1 to 3, by one
- * thread: chunk by chunk, every sample through forward, error and backward, and its products added
- * to sums that are kept lane by lane until the tile ends.
+ * thread: for every group of sample lanes chunk by chunk, every sample through forward, error and
+ * backward, and its products added to sums that are kept lane by lane until the tile ends.
  */
 final class DenseStep {
   private static final int LANES = Kernels.SAMPLE_LANES;
@@ -24,61 +25,61 @@ final class DenseStep {
   private final Kernels.Output output;
   private final Correlations correlations;
 
-  /** d and x of the features, g and dh of the hidden units: rows of pairs. */
+  /** (rounds, 2, features, V): d and x. */
   private final float[] features;
 
+  /** (rounds, 2, hidden, V): g and dh. */
   private final float[] hidden;
 
   /** W as it turns features into hidden units; D back, and as errors go through it. */
-  private final PackedWeights encode;
+  private final WeightedSums encode;
 
-  private final PackedWeights decode;
-  private final PackedWeights decodeErrors;
+  private final NarrowSums decode;
+  private final WeightedSums decodeErrors;
 
-  /** What sums over hidden units and over features start from, V times each. */
-  private final float[] biases;
+  /** I, (features, V). */
+  private final float[] importance;
 
-  private final float[] zeros;
-
+  /** (rounds, feature lanes, V). */
   private final float[] loss;
+
   private final float[] lossSums;
   private final float[] encoderSums;
   private final float[] decoderSums;
   private final float[] biasSums;
-  private float[] importance;
 
   DenseStep(Kernels kernels, ModelShape shape, TrainingPlan plan) {
     this.kernels = kernels;
     this.shape = shape;
     this.plan = plan;
-    rows = ChunkRows.of(shape);
+    rows = ChunkRows.of(shape, kernels.lanes());
     featureLanes = Lanes.featureLanes(shape);
-    draws = new Draws(kernels, rows, shape.features(), featureLanes);
+    draws = new Draws(kernels, rows, featureLanes);
     ModelKind kind = shape.kind();
     output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
-    features = new float[2 * rows.features() * rows.samples()];
-    hidden = new float[2 * rows.hidden() * rows.samples()];
-    correlations = new Correlations(kernels, shape, rows, hidden, features);
-    int weights = rows.features() * rows.hidden();
-    encode = PackedWeights.intoHidden(shape, featureLanes);
-    decode = PackedWeights.intoFeatures(shape);
-    decodeErrors = kind.tied() ? encode : PackedWeights.intoHidden(shape, featureLanes);
-    biases = new float[rows.features() * kernels.lanes()];
-    zeros = new float[rows.hidden() * kernels.lanes()];
-    loss = new float[featureLanes * rows.samples()];
+    features = new float[rows.rounds() * rows.featureStep()];
+    hidden = new float[rows.rounds() * rows.hiddenStep()];
+    correlations = new Correlations(kernels, shape, rows);
+    encode = WeightedSums.intoHidden(kernels, shape, featureLanes);
+    decode = WeightedSums.intoFeatures(kernels, shape);
+    decodeErrors = kind.tied() ? encode : WeightedSums.intoHidden(kernels, shape, featureLanes);
+    importance = new float[rows.featureHalf()];
+    loss = new float[rows.rounds() * featureLanes * rows.lanes()];
     lossSums = new float[featureLanes * LANES];
+    int weights = rows.features() * rows.hidden();
     encoderSums = new float[weights * LANES];
     decoderSums = kind.tied() ? encoderSums : new float[weights * LANES];
     biasSums = new float[shape.features() * LANES];
   }
 
   /** Learns this from now on. */
-  void use(toymodels.data.Inputs inputs, Importance weights) {
+  void use(Inputs inputs, Importance weights) {
     draws.use(inputs);
-    importance = new float[weights.features()];
-    for (int i = 0; i < importance.length; i++) {
-      importance[i] = (float) weights.of(i);
+    float[] each = new float[weights.features()];
+    for (int i = 0; i < each.length; i++) {
+      each[i] = (float) weights.of(i);
     }
+    kernels.spread(each, 0, 1, each.length, importance, 0);
   }
 
   /**
@@ -92,27 +93,25 @@ final class DenseStep {
    */
   float gradient(long key, int step, Parameters model, Parameters gradient) {
     int m = shape.hidden();
+    boolean tied = shape.kind().tied();
     encode.pack(model.encoder());
     decode.pack(model.decoder());
-    if (!shape.kind().tied()) {
+    decode.startFrom(model.biases());
+    if (!tied) {
       decodeErrors.pack(model.decoder());
-    }
-    int v = kernels.lanes();
-    for (int i = 0; i < shape.features(); i++) {
-      Arrays.fill(biases, i * v, (i + 1) * v, model.biases()[i]);
     }
     float total = 0;
     for (int tile = 0; tile < plan.tiles(); tile++) {
       draws.begin(key, step, tile);
       clearSums();
       int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
-      for (int first = 0; first < samples; first += rows.samples()) {
-        chunk(first, Math.min(rows.samples(), samples - first));
+      for (int lane = 0; lane < LANES; lane += rows.lanes()) {
+        group(lane, samples);
       }
       float tileLoss = LaneSums.loss(lossSums, featureLanes);
       total = tile == 0 ? tileLoss : total + tileLoss;
       LaneSums.addTile(encoderSums, m, rows.hidden(), gradient.encoder(), tile == 0);
-      if (!shape.kind().tied()) {
+      if (!tied) {
         LaneSums.addTile(decoderSums, m, rows.hidden(), gradient.decoder(), tile == 0);
       }
       LaneSums.addTile(biasSums, 1, 1, gradient.biases(), tile == 0);
@@ -120,7 +119,7 @@ final class DenseStep {
     double samples = (double) plan.batch() * shape.features();
     float scale = (float) (2 / samples);
     LaneSums.finish(gradient.encoder(), scale);
-    if (!shape.kind().tied()) {
+    if (!tied) {
       LaneSums.finish(gradient.decoder(), scale);
     }
     LaneSums.finish(gradient.biases(), scale);
@@ -134,108 +133,82 @@ final class DenseStep {
     Arrays.fill(biasSums, 0);
   }
 
-  private void chunk(int first, int samples) {
-    int blocks = (samples + 2 * LANES - 1) / (2 * LANES) * 2;
-    draws.next(first, blocks, features);
-    if (samples < blocks * LANES) {
-      clearMissing(samples, blocks, kernels.lanes());
-    }
-    forward(blocks);
-    errors(samples, blocks);
-    backward(blocks);
-    correlate(blocks);
-  }
-
-  private void forward(int blocks) {
-    int vectors = blocks * LANES / kernels.lanes();
-    hiddenFromFeatures(encode, kernels.lanes(), 0, vectors);
-    if (shape.kind().reluHidden()) {
-      for (int j = 0; j < shape.hidden(); j++) {
-        kernels.rectify(hidden, 2 * j * rows.samples(), vectors);
-      }
-    }
-    int row = 2 * rows.samples();
-    decode.multiply(kernels, 0, biases, hidden, 0, row, features, 0, row, vectors);
-  }
-
-  /** Σ over features, lane by lane of the features, of one half of the pairs into another. */
-  private void hiddenFromFeatures(PackedWeights weights, int inHalf, int outHalf, int vectors) {
-    int row = 2 * rows.samples();
-    for (int q = 0; q < featureLanes; q++) {
-      weights.multiply(
-          kernels,
-          q,
-          zeros,
-          features,
-          q * row + inHalf,
-          featureLanes * row,
-          hidden,
-          outHalf,
-          row,
-          vectors);
+  /** The samples of V lanes of a tile; in the last round some lanes may have none. */
+  private void group(int lane, int samples) {
+    int rounds = (samples + LANES - 1) / LANES;
+    int last = Math.max(0, Math.min(rows.lanes(), samples - (rounds - 1) * LANES - lane));
+    for (int first = 0; first < rounds; first += rows.rounds()) {
+      int count = Math.min(rows.rounds(), rounds - first);
+      boolean missing = last < rows.lanes() && first + count == rounds;
+      chunk(lane, first, count, missing ? last : rows.lanes());
     }
   }
 
-  private void errors(int samples, int blocks) {
-    int whole = samples / LANES;
-    int rest = samples - whole * LANES;
-    int v = kernels.lanes();
-    Arrays.fill(loss, 0);
-    for (int i = 0; i < shape.features(); i++) {
-      int at = 2 * i * rows.samples();
-      int lossAt = i % featureLanes * rows.samples();
-      kernels.errors(
-          output, importance[i], features, at, loss, lossAt, biasSums, i * LANES, whole, blocks);
-      for (int lane = 0; lane < rest; lane++) {
-        int vector = lane / v * blocks + whole;
-        ScalarKernels.errorOf(
-            output,
-            importance[i],
-            features,
-            at + 2 * vector * v + lane % v,
-            v,
-            loss,
-            lossAt + vector * v + lane % v,
-            biasSums,
-            i * LANES + lane);
-      }
-    }
-    if (samples < blocks * LANES) {
-      clearMissing(samples, blocks, 0);
-    }
-    for (int q = 0; q < featureLanes; q++) {
-      kernels.addLosses(loss, q * rows.samples(), lossSums, q * LANES, blocks);
-    }
-  }
-
-  /** Zero x or d where there is no sample, so that it adds nothing. */
-  private void clearMissing(int samples, int blocks, int half) {
-    int v = kernels.lanes();
-    for (int s = samples; s < blocks * LANES; s++) {
-      int lane = s % LANES;
-      int at = 2 * (lane / v * blocks + s / LANES) * v + lane % v + half;
-      for (int i = 0; i < shape.features(); i++) {
-        features[2 * i * rows.samples() + at] = 0;
-      }
-    }
-  }
-
-  private void backward(int blocks) {
-    int vectors = blocks * LANES / kernels.lanes();
-    hiddenFromFeatures(decodeErrors, 0, kernels.lanes(), vectors);
-    if (shape.kind().reluHidden()) {
-      for (int j = 0; j < shape.hidden(); j++) {
-        kernels.gate(hidden, 2 * j * rows.samples(), vectors);
-      }
-    }
-  }
-
-  private void correlate(int blocks) {
+  /**
+   * Some rounds of a group.
+   *
+   * @param present lanes that have a sample in the last round
+   */
+  private void chunk(int lane, int first, int rounds, int present) {
+    draws.next(lane, first, rounds, features);
+    int last = (rounds - 1) * rows.featureStep();
+    clearMissing(features, last + rows.featureHalf(), shape.features(), present);
+    forward(rounds);
+    kernels.errors(
+        output,
+        featureLanes,
+        featureLanes == 1 ? shape.features() : rows.features(),
+        importance,
+        features,
+        0,
+        rows.featureHalf(),
+        rows.featureStep(),
+        loss,
+        rounds);
+    clearMissing(features, last, shape.features(), present);
+    clearMissing(loss, (rounds - 1) * featureLanes * rows.lanes(), featureLanes, present);
+    kernels.addRows(
+        featureLanes, loss, 0, featureLanes * rows.lanes(), lossSums, lane, LANES, rounds);
+    kernels.addRows(
+        shape.features(), features, 0, rows.featureStep(), biasSums, lane, LANES, rounds);
+    backward(rounds);
     if (shape.kind().tied()) {
-      correlations.add(encoderSums, true, 0, blocks);
+      correlations.addBoth(features, hidden, encoderSums, lane, rounds);
     } else {
-      correlations.add(encoderSums, false, kernels.lanes(), blocks);
-      correlations.add(decoderSums, false, 0, blocks);
+      correlations.addInputs(features, hidden, encoderSums, lane, rounds);
+      correlations.addErrors(features, hidden, decoderSums, lane, rounds);
+    }
+  }
+
+  /** Zeroes lanes without a sample, so that they add nothing. */
+  private void clearMissing(float[] vectors, int at, int count, int present) {
+    int v = rows.lanes();
+    if (present < v) {
+      for (int i = 0; i < count; i++) {
+        Arrays.fill(vectors, at + i * v + present, at + (i + 1) * v, 0);
+      }
+    }
+  }
+
+  private void forward(int rounds) {
+    encode.multiply(
+        features, rows.featureHalf(), rows.featureStep(), hidden, 0, rows.hiddenStep(), rounds);
+    if (shape.kind().reluHidden()) {
+      for (int t = 0; t < rounds; t++) {
+        kernels.rectify(hidden, t * rows.hiddenStep(), shape.hidden());
+      }
+    }
+    decode.multiply(hidden, 0, rows.hiddenStep(), features, 0, rows.featureStep(), rounds);
+  }
+
+  private void backward(int rounds) {
+    decodeErrors.multiply(
+        features, 0, rows.featureStep(), hidden, rows.hiddenHalf(), rows.hiddenStep(), rounds);
+    if (shape.kind().reluHidden()) {
+      for (int t = 0; t < rounds; t++) {
+        int at = t * rows.hiddenStep();
+        kernels.gate(hidden, at, at + rows.hiddenHalf(), shape.hidden());
+      }
     }
   }
 }

@@ -1,10 +1,11 @@
 package toymodels.backend.cpu;
 
+import java.util.Arrays;
 import toymodels.data.Inputs;
 import toymodels.data.Philox;
 import toymodels.data.Stream;
 
-/** Draws a tile's inputs chunk by chunk, sixteen sample lanes at once; see {@link Inputs}. */
+/** Draws a tile's inputs chunk by chunk, a group of sample lanes at once; see {@link Inputs}. */
 final class Draws {
   private static final int LANES = Kernels.SAMPLE_LANES;
   private static final int STATE = 4;
@@ -12,40 +13,52 @@ final class Draws {
   private final Kernels kernels;
   private final ChunkRows rows;
   private final int featureLanes;
-  private final int[] words;
   private final int[] states;
   private final int[] block = new int[STATE];
-  private Inputs inputs;
-  private Kernels.Feature[] features;
+
+  /** T and 1 / T, (features, V), for distributions whose words need not be kept. */
+  private final int[] thresholds;
+
+  private final float[] scales;
+  private boolean plain;
+  private int[] words = {};
   private int[] setWords = {};
   private final int[] setStates = new int[STATE * LANES];
+  private Inputs inputs;
+  private Kernels.Feature[] features;
   private long key;
   private int step;
   private int tile;
 
-  Draws(Kernels kernels, ChunkRows rows, int features, int featureLanes) {
+  Draws(Kernels kernels, ChunkRows rows, int featureLanes) {
     this.kernels = kernels;
     this.rows = rows;
     this.featureLanes = featureLanes;
-    // With two feature lanes an odd number of features draws one word too many.
-    words = new int[(features + 1) * rows.samples()];
     states = new int[STATE * LANES * featureLanes];
+    thresholds = new int[rows.featureHalf()];
+    scales = new float[rows.featureHalf()];
   }
 
   /** Draws from this distribution from now on. */
   void use(Inputs distribution) {
     inputs = distribution;
-    features = new Kernels.Feature[distribution.features()];
-    for (int i = 0; i < features.length; i++) {
+    int n = distribution.features();
+    int v = rows.lanes();
+    plain = !distribution.signed() && distribution.sets() == 0;
+    features = new Kernels.Feature[n];
+    for (int i = 0; i < n; i++) {
       features[i] =
           new Kernels.Feature(
               distribution.threshold(i),
               distribution.offset(i),
               distribution.scale(i),
               distribution.signed());
+      Arrays.fill(thresholds, i * v, (i + 1) * v, distribution.threshold(i));
+      Arrays.fill(scales, i * v, (i + 1) * v, distribution.scale(i));
     }
-    if (setWords.length < distribution.sets() * rows.samples()) {
-      setWords = new int[distribution.sets() * rows.samples()];
+    if (!plain) {
+      words = new int[rows.rounds() * rows.featureHalf()];
+      setWords = new int[rows.rounds() * distribution.sets() * v];
     }
   }
 
@@ -66,7 +79,7 @@ final class Draws {
 
   /** Seeds generators of consecutive lane words, V by V. */
   private void seed(Stream stream, int first, int count, int[] out, int at) {
-    int v = kernels.lanes();
+    int v = rows.lanes();
     for (int lane = 0; lane < count; lane++) {
       Philox.block(key, step, first + lane, tile, stream.ordinal(), block, 0);
       int to = at + lane / v * v * STATE + lane % v;
@@ -77,69 +90,79 @@ final class Draws {
   }
 
   /**
-   * Draws the next samples of the tile into the x of rows of pairs.
+   * Draws the next rounds of a group of lanes.
    *
-   * @param first the chunk's first sample in its tile, a multiple of 16
-   * @param blocks samples of each lane, an even number
-   * @param x rows of pairs, one a feature
+   * @param lane the group's first lane
+   * @param first the first round, the one after the last that this group drew
+   * @param rounds rounds to draw
+   * @param x receives the inputs, round after round of features, from the x of the first
    */
-  void next(int first, int blocks, float[] x) {
-    int n = inputs.features();
-    int v = kernels.lanes();
-    int row = rows.samples();
-    int vectors = blocks * LANES / v;
-    if (n <= Inputs.MAX_LANE_FEATURES) {
-      int draws = (n + featureLanes - 1) / featureLanes;
+  void next(int lane, int first, int rounds, float[] x) {
+    if (inputs.features() <= Inputs.MAX_LANE_FEATURES) {
+      int v = rows.lanes();
+      int draws = (inputs.features() + featureLanes - 1) / featureLanes;
       for (int q = 0; q < featureLanes; q++) {
-        drawGroups(states, q * LANES * STATE, draws, blocks, words, q * row, featureLanes * row);
+        draw((q * LANES + lane) * STATE, draws, featureLanes * v, rounds, 0, q * v, x);
       }
     } else {
-      drawSamples(first, blocks);
+      for (int t = 0; t < rounds; t++) {
+        seed(Stream.INPUTS, (first + t) * LANES + lane, rows.lanes(), states, 0);
+        draw(0, inputs.features(), rows.lanes(), 1, t, 0, x);
+      }
     }
-    if (inputs.sets() > 0) {
-      drawGroups(setStates, 0, inputs.sets(), blocks, setWords, 0, row);
+    if (!plain) {
+      if (inputs.sets() > 0) {
+        int v = rows.lanes();
+        kernels.words(
+            setStates, lane * STATE, inputs.sets(), rounds, setWords, 0, v, inputs.sets() * v);
+      }
+      turn(rounds, x);
     }
-    for (int i = 0; i < n; i++) {
+  }
+
+  /** Draws rounds from round {@code t} on, for vectors of features {@code stride} apart. */
+  private void draw(int state, int draws, int stride, int rounds, int t, int feature, float[] x) {
+    if (plain) {
+      int to = t * rows.featureStep() + rows.featureHalf() + feature;
+      kernels.inputs(
+          states,
+          state,
+          draws,
+          rounds,
+          thresholds,
+          scales,
+          feature,
+          x,
+          to,
+          stride,
+          rows.featureStep());
+    } else {
+      int to = t * rows.featureHalf() + feature;
+      kernels.words(states, state, draws, rounds, words, to, stride, rows.featureHalf());
+    }
+  }
+
+  /** Turns words into inputs. */
+  private void turn(int rounds, float[] x) {
+    int v = rows.lanes();
+    for (int i = 0; i < inputs.features(); i++) {
       boolean member = inputs.set(i) >= 0;
       int[] gate = member ? setWords : words;
-      int gateAt = (member ? inputs.set(i) : i) * row;
+      int gateAt = (member ? inputs.set(i) : i) * v;
+      int gateStep = member ? inputs.sets() * v : rows.featureHalf();
       boolean own = !member || inputs.ownValue();
       kernels.values(
           gate,
           gateAt,
+          gateStep,
           own ? words : gate,
-          own ? i * row : gateAt,
+          own ? i * v : gateAt,
+          own ? rows.featureHalf() : gateStep,
           features[i],
           x,
-          2 * i * row + v,
-          vectors);
-    }
-  }
-
-  private void drawGroups(
-      int[] state, int at, int draws, int blocks, int[] out, int to, int stride) {
-    int v = kernels.lanes();
-    for (int group = 0; group < LANES / v; group++) {
-      kernels.words(
-          state, at + group * v * STATE, draws, blocks, out, to + group * blocks * v, stride);
-    }
-  }
-
-  /** One generator a sample. */
-  private void drawSamples(int first, int blocks) {
-    int v = kernels.lanes();
-    for (int t = 0; t < blocks; t++) {
-      seed(Stream.INPUTS, first + t * LANES, LANES, states, 0);
-      for (int group = 0; group < LANES / v; group++) {
-        kernels.words(
-            states,
-            group * v * STATE,
-            inputs.features(),
-            1,
-            words,
-            (group * blocks + t) * v,
-            rows.samples());
-      }
+          rows.featureHalf() + i * v,
+          rows.featureStep(),
+          rounds);
     }
   }
 }

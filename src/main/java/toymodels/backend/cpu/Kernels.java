@@ -4,21 +4,28 @@ package toymodels.backend.cpu;
  * The loops of a training step over many samples, in the canonical arithmetic: {@link
  * ScalarKernels} and {@link VectorKernels} give the same bits at every number of lanes V.
  *
- * <p>Samples stand in rows, one row a feature or hidden unit. The sixteen sample lanes are cut into
- * 16 / V groups of V; a row holds group after group, each of {@code blocks} vectors, so that sums
- * over samples run along one group and everything else along whole rows. A row of <em>pairs</em>
- * has two numbers for each sample, vector by vector: d and x of a feature, g and dh of a hidden
- * unit; the first and second of a pair meet in the weights' gradient.
+ * <p>The sixteen sample lanes are cut into 16 / V groups of V, and one group is worked on at a
+ * time. A <em>round</em> is one sample of each of its lanes: a vector. A round's features are an
+ * array (2, features, V), d and then x, its hidden units (2, hidden, V), g and then dh, and rounds
+ * follow each other: sums over features or hidden units run along neighbouring vectors, sums over
+ * samples along rounds, and no sum crosses lanes. Loops begin at an index, take as many rows as a
+ * parameter says, and go from round to round by a step.
  */
 interface Kernels {
   /** Sample lanes of the canonical arithmetic. */
   int SAMPLE_LANES = 16;
 
-  /** Hidden units or features that {@link #product} and {@link #correlate} take at once. */
-  int MANY = 4;
+  /** Rows that {@link #product} and {@link #correlateColumn} take at once, if there are as many. */
+  int TEN = 10;
 
-  /** The smaller number that they take at once. */
-  int FEW = 2;
+  /** Hidden units that {@link #pairedProduct} takes at once, for each of two feature lanes. */
+  int FIVE = 5;
+
+  /** Rows that all but {@link #pairedProduct} take at once. */
+  int FOUR = 4;
+
+  /** The smallest number of rows at once; a row of padding may be among them. */
+  int TWO = 2;
 
   /** V, samples in a vector: 1, 4, 8 or 16. */
   int lanes();
@@ -27,119 +34,189 @@ interface Kernels {
   String description();
 
   /**
-   * Draws {@code count} times {@code draws} words from each of V xoshiro128++ generators.
+   * Draws {@code draws} words for each of {@code count} rounds from V xoshiro128++ generators.
    *
    * @param state the generators, (4, V) from {@code at}; moved on
-   * @param words receives draw d of round t from {@code to + d * stride + t * V}
+   * @param words receives draw d of round t from {@code to + t * step + d * stride}
    */
-  void words(int[] state, int at, int draws, int count, int[] words, int to, int stride);
+  void words(int[] state, int at, int draws, int count, int[] words, int to, int stride, int step);
 
   /**
-   * Turns one row of words into the x of a row of pairs, docs/arithmetic.md section 2.
+   * Draws like {@link #words}, and turns the words of independent unsigned features into inputs,
+   * docs/arithmetic.md section 2.
    *
-   * @param gate where active samples are decided, from {@code gateAt}
-   * @param value where their values come from, from {@code valueAt}
-   * @param vectors vectors in the row
+   * @param thresholds T of draw d, V times, from {@code featureAt + d * stride}
+   * @param scales 1 / T, likewise
+   */
+  void inputs(
+      int[] state,
+      int at,
+      int draws,
+      int count,
+      int[] thresholds,
+      float[] scales,
+      int featureAt,
+      float[] x,
+      int to,
+      int stride,
+      int step);
+
+  /**
+   * Turns words into the inputs of one feature of any distribution, docs/arithmetic.md section 2.
+   *
+   * @param gate where active samples are decided
+   * @param value where their values come from
    */
   void values(
       int[] gate,
       int gateAt,
+      int gateStep,
       int[] value,
       int valueAt,
+      int valueStep,
       Feature feature,
       float[] x,
       int xAt,
-      int vectors);
+      int xStep,
+      int rounds);
 
   /** What {@link #values} needs to know of a feature; see {@link toymodels.data.Inputs}. */
   record Feature(int threshold, int offset, float scale, boolean signed) {}
 
   /**
-   * A product of weights and rows of samples: out_r = start_r + Σ_k w_kr in_k for consecutive rows
-   * r, k in order; plus the old out_r where it adds.
+   * Weighted sums of neighbouring vectors: out_r = start_r + Σ_k w_kr in_k, k in order, finished.
    *
-   * @param rows {@link #MANY} or {@link #FEW}
-   * @param weights bits of floats, (terms, rows) from {@code at}
+   * @param rows {@link #TEN}, {@link #FOUR} or {@link #TWO}
+   * @param weights (terms, rows, V), each V times, from {@code at}
    * @param start what row r starts from, V times, at {@code startAt + r V}
-   * @param in the half of rows of pairs that begins at {@code inAt + k * p.inStride}
-   * @param out the half of rows of pairs that begins at {@code outAt + r * p.outStride}
-   * @param vectors vectors in a row, an even number
    */
   void product(
       int rows,
-      int[] weights,
+      float[] weights,
       int at,
-      Product p,
+      int terms,
       float[] start,
       int startAt,
       float[] in,
       int inAt,
+      int inStep,
       float[] out,
       int outAt,
-      int vectors);
-
-  /** The number of terms of a {@link #product}, at least 1; its strides; whether it adds. */
-  record Product(int terms, int inStride, int outStride, boolean adds) {}
-
-  /** g = ReLU(h) in the first of the pairs. */
-  void rectify(float[] pairs, int at, int vectors);
-
-  /** dh = g &gt; 0 ? dg : 0 in the second of the pairs. */
-  void gate(float[] pairs, int at, int vectors);
+      int outStep,
+      int rounds);
 
   /**
-   * Turns pre-activations into errors for one feature and the first {@code count} samples of every
-   * lane: d = I e where the output passes, bias gradient += d, loss of the sample += I e e.
+   * Weighted sums over features on two lanes: the sum over even k plus the sum over odd k,
+   * finished.
    *
-   * @param pairs pre, which becomes d, and x, from {@code at}
-   * @param loss the samples' losses so far, rows without pairs, from {@code lossAt}
-   * @param biasSums (16), from {@code biasAt}
-   * @param blocks vectors of a group
+   * @param rows {@link #FIVE} or {@link #TWO}
+   * @param weights (pairs of terms, 2, rows, V), each V times, from {@code at}
+   */
+  void pairedProduct(
+      int rows,
+      float[] weights,
+      int at,
+      int pairs,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds);
+
+  /**
+   * Weighted sums of many terms, from zero, finished, for two rounds.
+   *
+   * @param rows {@link #FOUR} or {@link #TWO}
+   * @param weights bits of floats, (terms, rows) from {@code at}
+   */
+  void wideProduct(
+      int rows,
+      int[] weights,
+      int at,
+      int terms,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep);
+
+  /** Copies {@code count} floats, {@code stride} apart, V times each. */
+  void spread(float[] from, int at, int stride, int count, float[] to, int toAt);
+
+  /** g = ReLU(h) in {@code rows} neighbouring vectors. */
+  void rectify(float[] g, int at, int rows);
+
+  /** dh = g &gt; 0 ? dg : 0, likewise; g from {@code at}, dg from {@code dgAt}. */
+  void gate(float[] hidden, int at, int dgAt, int rows);
+
+  /**
+   * Turns pre-activations into errors: d = I e where the output passes, loss of the sample = Σ I e
+   * e over the features of each lane.
+   *
+   * @param features rows of features, an even number where there are two feature lanes
+   * @param importance I, V times each
+   * @param d pre, which becomes d, from {@code at}; x from {@code xAt}
+   * @param loss receives (feature lanes, V) a round, one round after the other
    */
   void errors(
       Output output,
-      float importance,
-      float[] pairs,
+      int featureLanes,
+      int features,
+      float[] importance,
+      float[] d,
       int at,
+      int xAt,
+      int step,
       float[] loss,
-      int lossAt,
-      float[] biasSums,
-      int biasAt,
-      int count,
-      int blocks);
+      int rounds);
 
   /** How a kind turns a pre-activation into an output, and an input into a target. */
   record Output(boolean linear, boolean absolute) {}
 
-  /** Adds the samples' losses to their lanes, (16) from {@code sumAt}. */
-  void addLosses(float[] loss, int at, float[] sums, int sumAt, int blocks);
+  /** sum += row, round after round, where sums of rows are {@code stride} apart. */
+  void addRows(
+      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds);
 
   /**
-   * Sums products of two rows over samples, lane by lane: sum_ab = fma(a, b, sum_ab) for {@code
-   * rows} rows a and {@link #FEW} rows b.
+   * Sums products of neighbouring rows a and one row b over samples: sum_r = fma(a_r, b, sum_r).
    *
-   * @param rows {@link #MANY} or {@link #FEW}
-   * @param a pairs, row stride {@code c.aStride}, from {@code aAt}
-   * @param sums sixteen lanes a weight, weight (a, b) at {@code at + a * c.aSums + b * c.bSums}
+   * @param a {@link #TEN} rows
+   * @param sums sum r is at {@code at + r * stride}
+   */
+  void correlateColumn(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int stride,
+      int count);
+
+  /**
+   * Sums products of {@code rows} neighbouring rows a and {@link #TWO} rows b over samples.
+   *
+   * @param rows {@link #FOUR} or {@link #TWO}
+   * @param sums the sum of (a, b) is at {@code at + a * aStride + b * bStride}
    */
   void correlate(
       int rows,
-      Correlation c,
       float[] a,
       int aAt,
+      int aStep,
       float[] b,
       int bAt,
+      int bStep,
       float[] sums,
       int at,
-      int blocks);
-
-  /**
-   * Strides of a {@link #correlate}.
-   *
-   * @param both whether both halves of the pairs are summed, the first before the second, or only
-   *     the half that the offsets name
-   */
-  record Correlation(int aStride, int bStride, int aSums, int bSums, boolean both) {}
+      int aStride,
+      int bStride,
+      int count);
 
   /** Moves {@code length} parameters by their gradients, docs/arithmetic.md section 4. */
   void adam(

@@ -1,11 +1,10 @@
 package toymodels.backend.cpu;
 
+import java.util.Arrays;
 import toymodels.train.Adam;
 
 /** The kernels in plain Java, one lane: the canonical bits, readable, and always available. */
 final class ScalarKernels implements Kernels {
-  private static final int ONE = Float.floatToRawIntBits(1f);
-
   private final String reason;
 
   /** Plain loops, and why not vectors. */
@@ -24,174 +23,226 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void words(int[] state, int at, int draws, int count, int[] words, int to, int stride) {
-    int s0 = state[at];
-    int s1 = state[at + 1];
-    int s2 = state[at + 2];
-    int s3 = state[at + 3];
-    for (int t = 0; t < count; t++) {
-      for (int d = 0; d < draws; d++) {
-        words[to + d * stride + t] = Integer.rotateLeft(s0 + s3, 7) + s0;
-        int shifted = s1 << 9;
-        s2 ^= s0;
-        s3 ^= s1;
-        s1 ^= s2;
-        s0 ^= s3;
-        s2 ^= shifted;
-        s3 = Integer.rotateLeft(s3, 11);
-      }
-    }
-    state[at] = s0;
-    state[at + 1] = s1;
-    state[at + 2] = s2;
-    state[at + 3] = s3;
+  public void words(
+      int[] state, int at, int draws, int count, int[] words, int to, int stride, int step) {
+    ScalarInputs.words(state, at, draws, count, words, to, stride, step);
+  }
+
+  @Override
+  public void inputs(
+      int[] state,
+      int at,
+      int draws,
+      int count,
+      int[] thresholds,
+      float[] scales,
+      int featureAt,
+      float[] x,
+      int to,
+      int stride,
+      int step) {
+    ScalarInputs.inputs(
+        state, at, draws, count, thresholds, scales, featureAt, x, to, stride, step);
   }
 
   @Override
   public void values(
       int[] gate,
       int gateAt,
+      int gateStep,
       int[] value,
       int valueAt,
+      int valueStep,
       Feature f,
       float[] x,
       int xAt,
-      int vectors) {
-    int signs = f.signed() ? 1 : 0;
-    for (int t = 0; t < vectors; t++) {
-      int w = (gate[gateAt + t] >>> 1) - f.offset();
-      int active = (w - f.threshold()) >> 31 & ~(w >> 31);
-      int magnitude = (value[valueAt + t] >>> 1) - f.offset() & active;
-      int bits = Math.min(Float.floatToRawIntBits((float) magnitude * f.scale()), ONE);
-      int sign = (value[valueAt + t] & signs & active) << 31;
-      x[xAt + 2 * t] = Float.intBitsToFloat(bits ^ sign);
-    }
+      int xStep,
+      int rounds) {
+    ScalarInputs.values(
+        gate, gateAt, gateStep, value, valueAt, valueStep, f, x, xAt, xStep, rounds);
   }
 
   @Override
   public void product(
       int rows,
-      int[] weights,
+      float[] weights,
       int at,
-      Product p,
+      int terms,
       float[] start,
       int startAt,
       float[] in,
       int inAt,
+      int inStep,
       float[] out,
       int outAt,
-      int vectors) {
-    for (int r = 0; r < rows; r++) {
-      int to = outAt + r * p.outStride();
-      for (int t = 0; t < 2 * vectors; t += 2) {
+      int outStep,
+      int rounds) {
+    for (int t = 0; t < rounds; t++) {
+      for (int r = 0; r < rows; r++) {
         float sum = start[startAt + r];
-        for (int k = 0; k < p.terms(); k++) {
-          float w = Float.intBitsToFloat(weights[at + k * rows + r]);
-          sum = Math.fma(w, in[inAt + k * p.inStride() + t], sum);
+        for (int k = 0; k < terms; k++) {
+          sum = Math.fma(weights[at + k * rows + r], in[inAt + t * inStep + k], sum);
         }
-        out[to + t] = sum + (p.adds() ? out[to + t] : 0f);
+        out[outAt + t * outStep + r] = sum + 0f;
       }
     }
   }
 
   @Override
-  public void rectify(float[] pairs, int at, int vectors) {
-    for (int t = at; t < at + 2 * vectors; t += 2) {
-      pairs[t] = pairs[t] > 0 ? pairs[t] : 0f;
+  public void pairedProduct(
+      int rows,
+      float[] weights,
+      int at,
+      int pairs,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds) {
+    for (int t = 0; t < rounds; t++) {
+      for (int r = 0; r < rows; r++) {
+        float even = 0;
+        float odd = 0;
+        for (int k = 0; k < 2 * pairs; k += 2) {
+          int x = inAt + t * inStep + k;
+          even = Math.fma(weights[at + k * rows + r], in[x], even);
+          odd = Math.fma(weights[at + (k + 1) * rows + r], in[x + 1], odd);
+        }
+        out[outAt + t * outStep + r] = even + odd + 0f;
+      }
     }
   }
 
   @Override
-  public void gate(float[] pairs, int at, int vectors) {
-    for (int t = at; t < at + 2 * vectors; t += 2) {
-      pairs[t + 1] = pairs[t] > 0 ? pairs[t + 1] : 0f;
+  public void wideProduct(
+      int rows,
+      int[] weights,
+      int at,
+      int terms,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep) {
+    for (int t = 0; t < 2; t++) {
+      for (int r = 0; r < rows; r++) {
+        float sum = 0;
+        for (int k = 0; k < terms; k++) {
+          float w = Float.intBitsToFloat(weights[at + k * rows + r]);
+          sum = Math.fma(w, in[inAt + t * inStep + k], sum);
+        }
+        out[outAt + t * outStep + r] = sum + 0f;
+      }
+    }
+  }
+
+  @Override
+  public void spread(float[] from, int at, int stride, int count, float[] to, int toAt) {
+    for (int i = 0; i < count; i++) {
+      to[toAt + i] = from[at + i * stride];
+    }
+  }
+
+  @Override
+  public void rectify(float[] g, int at, int rows) {
+    for (int i = at; i < at + rows; i++) {
+      g[i] = g[i] > 0 ? g[i] : 0f;
+    }
+  }
+
+  @Override
+  public void gate(float[] hidden, int at, int dgAt, int rows) {
+    for (int i = 0; i < rows; i++) {
+      hidden[dgAt + i] = hidden[at + i] > 0 ? hidden[dgAt + i] : 0f;
     }
   }
 
   @Override
   public void errors(
       Output output,
-      float importance,
-      float[] pairs,
+      int featureLanes,
+      int features,
+      float[] importance,
+      float[] d,
       int at,
+      int xAt,
+      int step,
       float[] loss,
-      int lossAt,
-      float[] biasSums,
-      int biasAt,
-      int count,
-      int blocks) {
-    for (int lane = 0; lane < SAMPLE_LANES; lane++) {
-      for (int t = 0; t < count; t++) {
-        errorOf(
-            output,
-            importance,
-            pairs,
-            at + 2 * (lane * blocks + t),
-            1,
-            loss,
-            lossAt + lane * blocks + t,
-            biasSums,
-            biasAt + lane);
+      int rounds) {
+    for (int t = 0; t < rounds; t++) {
+      int lossAt = t * featureLanes;
+      Arrays.fill(loss, lossAt, lossAt + featureLanes, 0);
+      for (int i = 0; i < features; i++) {
+        float pre = d[at + t * step + i];
+        float x = d[xAt + t * step + i];
+        boolean passes = output.linear() || pre > 0;
+        float e = (passes ? pre : 0f) - (output.absolute() ? Math.abs(x) : x);
+        float weighted = importance[i] * e;
+        d[at + t * step + i] = passes ? weighted : 0f;
+        int lane = lossAt + i % featureLanes;
+        loss[lane] = Math.fma(weighted, e, loss[lane]);
       }
     }
   }
 
-  /** One sample's error, whatever the vectors' length: x is {@code lanes} beyond pre. */
-  static void errorOf(
-      Output output,
-      float importance,
-      float[] pairs,
-      int at,
-      int lanes,
-      float[] loss,
-      int lossAt,
-      float[] biasSums,
-      int biasAt) {
-    float pre = pairs[at];
-    float x = pairs[at + lanes];
-    boolean passes = output.linear() || pre > 0;
-    float e = (passes ? pre : 0f) - (output.absolute() ? Math.abs(x) : x);
-    float weighted = importance * e;
-    float d = passes ? weighted : 0f;
-    loss[lossAt] = Math.fma(weighted, e, loss[lossAt]);
-    biasSums[biasAt] += d;
-    pairs[at] = d;
+  @Override
+  public void addRows(
+      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+    for (int r = 0; r < rows; r++) {
+      float sum = sums[at + r * stride];
+      for (int t = 0; t < rounds; t++) {
+        sum += in[inAt + t * inStep + r];
+      }
+      sums[at + r * stride] = sum;
+    }
   }
 
   @Override
-  public void addLosses(float[] loss, int at, float[] sums, int sumAt, int blocks) {
-    for (int lane = 0; lane < SAMPLE_LANES; lane++) {
-      float sum = sums[sumAt + lane];
-      for (int t = 0; t < blocks; t++) {
-        sum += loss[at + lane * blocks + t];
+  public void correlateColumn(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int stride,
+      int count) {
+    for (int r = 0; r < TEN; r++) {
+      float sum = sums[at + r * stride];
+      for (int t = 0; t < count; t++) {
+        sum = Math.fma(a[aAt + t * aStep + r], b[bAt + t * bStep], sum);
       }
-      sums[sumAt + lane] = sum;
+      sums[at + r * stride] = sum;
     }
   }
 
   @Override
   public void correlate(
       int rows,
-      Correlation c,
       float[] a,
       int aAt,
+      int aStep,
       float[] b,
       int bAt,
+      int bStep,
       float[] sums,
       int at,
-      int blocks) {
-    int step = c.both() ? 1 : 2;
+      int aStride,
+      int bStride,
+      int count) {
     for (int r = 0; r < rows; r++) {
-      for (int q = 0; q < FEW; q++) {
-        int to = at + r * c.aSums() + q * c.bSums();
-        for (int lane = 0; lane < SAMPLE_LANES; lane++) {
-          int from = 2 * lane * blocks;
-          float sum = sums[to + lane];
-          for (int t = from; t < from + 2 * blocks; t += step) {
-            sum = Math.fma(a[aAt + r * c.aStride() + t], b[bAt + q * c.bStride() + t], sum);
-          }
-          sums[to + lane] = sum;
+      for (int q = 0; q < TWO; q++) {
+        int to = at + r * aStride + q * bStride;
+        float sum = sums[to];
+        for (int t = 0; t < count; t++) {
+          sum = Math.fma(a[aAt + t * aStep + r], b[bAt + t * bStep + q], sum);
         }
+        sums[to] = sum;
       }
     }
   }

@@ -7,7 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 import toymodels.backend.cpu.Kernels.Feature;
 
 /**
- * Turns random words into inputs on vector units: {@code data/Inputs.value}, a vector at a time.
+ * Draws random words and turns them into inputs on vector units: {@code data/Xoshiro} and {@code
+ * data/Inputs.value}, a vector at a time. Loops are flat: in a nested one the generators would
+ * leave their registers.
  */
 final class VectorInputs {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
@@ -17,53 +19,130 @@ final class VectorInputs {
 
   private VectorInputs() {}
 
-  /** Unsigned values of an independent feature: most of all, and half the work. */
-  static void plain(int[] words, int at, Feature f, float[] x, int xAt, int vectors) {
-    IntVector threshold = IntVector.broadcast(I, f.threshold());
-    FloatVector scale = FloatVector.broadcast(F, f.scale());
+  static void words(
+      int[] state, int at, int draws, int count, int[] words, int to, int stride, int step) {
+    IntVector s0 = IntVector.fromArray(I, state, at);
+    IntVector s1 = IntVector.fromArray(I, state, at + V);
+    IntVector s2 = IntVector.fromArray(I, state, at + 2 * V);
+    IntVector s3 = IntVector.fromArray(I, state, at + 3 * V);
+    int row = to;
+    int wrap = step - draws * stride;
+    int d = draws;
+    for (int i = draws * count; i > 0; i--) {
+      rotate(s0.add(s3), 7).add(s0).intoArray(words, row);
+      IntVector shifted = s1.lanewise(VectorOperators.LSHL, 9);
+      s2 = xor(s2, s0);
+      s3 = xor(s3, s1);
+      s1 = xor(s1, s2);
+      s0 = xor(s0, s3);
+      s2 = xor(s2, shifted);
+      s3 = rotate(s3, 11);
+      row += stride;
+      if (--d == 0) {
+        d = draws;
+        row += wrap;
+      }
+    }
+    s0.intoArray(state, at);
+    s1.intoArray(state, at + V);
+    s2.intoArray(state, at + 2 * V);
+    s3.intoArray(state, at + 3 * V);
+  }
+
+  /** Unsigned values of independent features: most of all, and never stored as words. */
+  static void inputs(
+      int[] state,
+      int at,
+      int draws,
+      int count,
+      int[] thresholds,
+      float[] scales,
+      int featureAt,
+      float[] x,
+      int to,
+      int stride,
+      int step) {
+    IntVector s0 = IntVector.fromArray(I, state, at);
+    IntVector s1 = IntVector.fromArray(I, state, at + V);
+    IntVector s2 = IntVector.fromArray(I, state, at + 2 * V);
+    IntVector s3 = IntVector.fromArray(I, state, at + 3 * V);
     IntVector one = IntVector.broadcast(I, ONE);
-    for (int t = 0; t < vectors; t++) {
-      IntVector w = IntVector.fromArray(I, words, at + t * V).lanewise(VectorOperators.LSHR, 1);
+    int row = to;
+    int wrap = step - draws * stride;
+    int d = draws;
+    int feature = featureAt;
+    for (int i = draws * count; i > 0; i--) {
+      IntVector w = rotate(s0.add(s3), 7).add(s0).lanewise(VectorOperators.LSHR, 1);
       FloatVector magnitude =
           (FloatVector)
-              w.sub(threshold)
+              w.sub(IntVector.fromArray(I, thresholds, feature))
                   .lanewise(VectorOperators.ASHR, 31)
                   .lanewise(VectorOperators.AND, w)
                   .convert(VectorOperators.I2F, 0);
       // Positive floats are ordered as their bits are.
       magnitude
-          .mul(scale)
+          .mul(FloatVector.fromArray(F, scales, feature))
           .reinterpretAsInts()
           .min(one)
           .reinterpretAsFloats()
-          .intoArray(x, xAt + 2 * t * V);
+          .intoArray(x, row);
+      IntVector shifted = s1.lanewise(VectorOperators.LSHL, 9);
+      s2 = xor(s2, s0);
+      s3 = xor(s3, s1);
+      s1 = xor(s1, s2);
+      s0 = xor(s0, s3);
+      s2 = xor(s2, shifted);
+      s3 = rotate(s3, 11);
+      row += stride;
+      feature += stride;
+      if (--d == 0) {
+        d = draws;
+        row += wrap;
+        feature = featureAt;
+      }
     }
+    s0.intoArray(state, at);
+    s1.intoArray(state, at + V);
+    s2.intoArray(state, at + 2 * V);
+    s3.intoArray(state, at + 3 * V);
+  }
+
+  private static IntVector xor(IntVector a, IntVector b) {
+    return a.lanewise(VectorOperators.XOR, b);
+  }
+
+  private static IntVector rotate(IntVector a, int bits) {
+    return a.lanewise(VectorOperators.LSHL, bits)
+        .lanewise(VectorOperators.OR, a.lanewise(VectorOperators.LSHR, 32 - bits));
   }
 
   static void coupled(
       int[] gate,
       int gateAt,
+      int gateStep,
       int[] value,
       int valueAt,
+      int valueStep,
       Feature f,
       float[] x,
       int xAt,
-      int vectors) {
+      int xStep,
+      int rounds) {
     IntVector threshold = IntVector.broadcast(I, f.threshold());
     IntVector offset = IntVector.broadcast(I, f.offset());
     FloatVector scale = FloatVector.broadcast(F, f.scale());
     IntVector signs = IntVector.broadcast(I, f.signed() ? 1 : 0);
     IntVector one = IntVector.broadcast(I, ONE);
-    for (int t = 0; t < vectors; t++) {
+    for (int t = 0; t < rounds; t++) {
       IntVector w =
-          IntVector.fromArray(I, gate, gateAt + t * V)
+          IntVector.fromArray(I, gate, gateAt + t * gateStep)
               .lanewise(VectorOperators.LSHR, 1)
               .sub(offset);
       IntVector active =
           w.sub(threshold)
               .lanewise(VectorOperators.ASHR, 31)
               .lanewise(VectorOperators.AND_NOT, w.lanewise(VectorOperators.ASHR, 31));
-      IntVector word = IntVector.fromArray(I, value, valueAt + t * V);
+      IntVector word = IntVector.fromArray(I, value, valueAt + t * valueStep);
       FloatVector magnitude =
           (FloatVector)
               word.lanewise(VectorOperators.LSHR, 1)
@@ -75,7 +154,7 @@ final class VectorInputs {
           word.lanewise(VectorOperators.AND, signs)
               .lanewise(VectorOperators.AND, active)
               .lanewise(VectorOperators.LSHL, 31);
-      bits.lanewise(VectorOperators.XOR, sign).reinterpretAsFloats().intoArray(x, xAt + 2 * t * V);
+      bits.lanewise(VectorOperators.XOR, sign).reinterpretAsFloats().intoArray(x, xAt + t * xStep);
     }
   }
 }

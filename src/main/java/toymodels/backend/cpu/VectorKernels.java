@@ -1,23 +1,15 @@
 package toymodels.backend.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import toymodels.train.Adam;
 
-/**
- * The kernels on the vector units of the CPU, through the JDK's Vector API.
- *
- * <p>Weights are broadcast as integers: JDK 17 takes a float through a general register, but loads
- * an integer into all lanes at once.
- */
+/** The kernels on the vector units of the CPU, through the JDK's Vector API. */
 final class VectorKernels implements Kernels {
   /** Static and final, or the compiler cannot keep vectors in registers. */
   private static final VectorSpecies<Float> F = CpuLanes.floats();
 
-  private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
 
   @Override
@@ -31,192 +23,202 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void words(int[] state, int at, int draws, int count, int[] words, int to, int stride) {
-    IntVector s0 = IntVector.fromArray(I, state, at);
-    IntVector s1 = IntVector.fromArray(I, state, at + V);
-    IntVector s2 = IntVector.fromArray(I, state, at + 2 * V);
-    IntVector s3 = IntVector.fromArray(I, state, at + 3 * V);
-    // One flat loop: the generators would leave their registers in a nested one.
-    int row = to;
-    int wrap = draws * stride - V;
-    int d = draws;
-    for (int i = draws * count; i > 0; i--) {
-      rotate(s0.add(s3), 7).add(s0).intoArray(words, row);
-      IntVector shifted = s1.lanewise(VectorOperators.LSHL, 9);
-      s2 = xor(s2, s0);
-      s3 = xor(s3, s1);
-      s1 = xor(s1, s2);
-      s0 = xor(s0, s3);
-      s2 = xor(s2, shifted);
-      s3 = rotate(s3, 11);
-      row += stride;
-      if (--d == 0) {
-        d = draws;
-        row -= wrap;
-      }
-    }
-    s0.intoArray(state, at);
-    s1.intoArray(state, at + V);
-    s2.intoArray(state, at + 2 * V);
-    s3.intoArray(state, at + 3 * V);
+  public void words(
+      int[] state, int at, int draws, int count, int[] words, int to, int stride, int step) {
+    VectorInputs.words(state, at, draws, count, words, to, stride, step);
   }
 
-  private static IntVector xor(IntVector a, IntVector b) {
-    return a.lanewise(VectorOperators.XOR, b);
-  }
-
-  private static IntVector rotate(IntVector a, int bits) {
-    return a.lanewise(VectorOperators.LSHL, bits)
-        .lanewise(VectorOperators.OR, a.lanewise(VectorOperators.LSHR, 32 - bits));
+  @Override
+  public void inputs(
+      int[] state,
+      int at,
+      int draws,
+      int count,
+      int[] thresholds,
+      float[] scales,
+      int featureAt,
+      float[] x,
+      int to,
+      int stride,
+      int step) {
+    VectorInputs.inputs(
+        state, at, draws, count, thresholds, scales, featureAt, x, to, stride, step);
   }
 
   @Override
   public void values(
       int[] gate,
       int gateAt,
+      int gateStep,
       int[] value,
       int valueAt,
+      int valueStep,
       Feature f,
       float[] x,
       int xAt,
-      int vectors) {
-    if (!f.signed() && f.offset() == 0 && gate == value && gateAt == valueAt) {
-      VectorInputs.plain(value, valueAt, f, x, xAt, vectors);
-    } else {
-      VectorInputs.coupled(gate, gateAt, value, valueAt, f, x, xAt, vectors);
-    }
+      int xStep,
+      int rounds) {
+    VectorInputs.coupled(
+        gate, gateAt, gateStep, value, valueAt, valueStep, f, x, xAt, xStep, rounds);
   }
 
   @Override
   public void product(
       int rows,
-      int[] weights,
+      float[] weights,
       int at,
-      Product p,
+      int terms,
       float[] start,
       int startAt,
       float[] in,
       int inAt,
+      int inStep,
       float[] out,
       int outAt,
-      int vectors) {
-    if (rows == MANY) {
-      VectorProducts.four(weights, at, p, start, startAt, in, inAt, out, outAt, vectors);
+      int outStep,
+      int rounds) {
+    switch (rows) {
+      case TEN ->
+          VectorProducts.ten(
+              weights, at, terms, start, startAt, in, inAt, inStep, out, outAt, outStep, rounds);
+      case FOUR ->
+          VectorProducts.four(
+              weights, at, terms, start, startAt, in, inAt, inStep, out, outAt, outStep, rounds);
+      default ->
+          VectorProducts.two(
+              weights, at, terms, start, startAt, in, inAt, inStep, out, outAt, outStep, rounds);
+    }
+  }
+
+  @Override
+  public void pairedProduct(
+      int rows,
+      float[] weights,
+      int at,
+      int pairs,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds) {
+    if (rows == FIVE) {
+      VectorProducts.pairedFive(weights, at, pairs, in, inAt, inStep, out, outAt, outStep, rounds);
     } else {
-      VectorProducts.two(weights, at, p, start, startAt, in, inAt, out, outAt, vectors);
+      VectorProducts.pairedTwo(weights, at, pairs, in, inAt, inStep, out, outAt, outStep, rounds);
     }
   }
 
   @Override
-  public void rectify(float[] pairs, int at, int vectors) {
-    FloatVector zero = FloatVector.zero(F);
-    for (int t = 0; t < vectors; t++) {
-      FloatVector h = FloatVector.fromArray(F, pairs, at + 2 * t * V);
-      zero.blend(h, h.compare(VectorOperators.GT, 0f)).intoArray(pairs, at + 2 * t * V);
+  public void wideProduct(
+      int rows,
+      int[] weights,
+      int at,
+      int terms,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep) {
+    if (rows == FOUR) {
+      VectorWide.four(weights, at, terms, in, inAt, inStep, out, outAt, outStep);
+    } else {
+      VectorWide.two(weights, at, terms, in, inAt, inStep, out, outAt, outStep);
     }
   }
 
   @Override
-  public void gate(float[] pairs, int at, int vectors) {
+  public void spread(float[] from, int at, int stride, int count, float[] to, int toAt) {
+    for (int i = 0; i < count; i++) {
+      FloatVector.broadcast(F, from[at + i * stride]).intoArray(to, toAt + i * V);
+    }
+  }
+
+  @Override
+  public void rectify(float[] g, int at, int rows) {
     FloatVector zero = FloatVector.zero(F);
-    for (int t = 0; t < vectors; t++) {
-      FloatVector g = FloatVector.fromArray(F, pairs, at + 2 * t * V);
-      FloatVector dg = FloatVector.fromArray(F, pairs, at + (2 * t + 1) * V);
-      zero.blend(dg, g.compare(VectorOperators.GT, 0f)).intoArray(pairs, at + (2 * t + 1) * V);
+    for (int i = 0; i < rows; i++) {
+      FloatVector h = FloatVector.fromArray(F, g, at + i * V);
+      zero.blend(h, h.compare(VectorOperators.GT, 0f)).intoArray(g, at + i * V);
+    }
+  }
+
+  @Override
+  public void gate(float[] hidden, int at, int dgAt, int rows) {
+    FloatVector zero = FloatVector.zero(F);
+    for (int i = 0; i < rows; i++) {
+      FloatVector g = FloatVector.fromArray(F, hidden, at + i * V);
+      FloatVector dg = FloatVector.fromArray(F, hidden, dgAt + i * V);
+      zero.blend(dg, g.compare(VectorOperators.GT, 0f)).intoArray(hidden, dgAt + i * V);
     }
   }
 
   @Override
   public void errors(
       Output output,
-      float importance,
-      float[] pairs,
+      int featureLanes,
+      int features,
+      float[] importance,
+      float[] d,
       int at,
+      int xAt,
+      int step,
       float[] loss,
-      int lossAt,
-      float[] biasSums,
-      int biasAt,
-      int count,
-      int blocks) {
-    for (int group = 0; group < SAMPLE_LANES / V; group++) {
-      groupErrors(
-          output,
-          importance,
-          pairs,
-          at + 2 * group * blocks * V,
-          loss,
-          lossAt + group * blocks * V,
-          biasSums,
-          biasAt + group * V,
-          count);
+      int rounds) {
+    if (featureLanes == 1) {
+      VectorErrors.oneLane(output, features, importance, d, at, xAt, step, loss, rounds);
+    } else {
+      VectorErrors.twoLanes(output, features, importance, d, at, xAt, step, loss, rounds);
     }
-  }
-
-  private static void groupErrors(
-      Output output,
-      float importance,
-      float[] pairs,
-      int at,
-      float[] loss,
-      int lossAt,
-      float[] biasSums,
-      int biasAt,
-      int count) {
-    FloatVector zero = FloatVector.zero(F);
-    FloatVector weight = FloatVector.broadcast(F, importance);
-    FloatVector bias = FloatVector.fromArray(F, biasSums, biasAt);
-    IntVector magnitude = IntVector.broadcast(I, output.absolute() ? Integer.MAX_VALUE : -1);
-    boolean linear = output.linear();
-    for (int t = 0; t < count; t++) {
-      FloatVector pre = FloatVector.fromArray(F, pairs, at + 2 * t * V);
-      FloatVector target =
-          FloatVector.fromArray(F, pairs, at + (2 * t + 1) * V)
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.AND, magnitude)
-              .reinterpretAsFloats();
-      VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
-      FloatVector y = linear ? pre : zero.blend(pre, passes);
-      FloatVector e = y.sub(target);
-      FloatVector weighted = e.mul(weight);
-      FloatVector d = linear ? weighted : zero.blend(weighted, passes);
-      weighted
-          .fma(e, FloatVector.fromArray(F, loss, lossAt + t * V))
-          .intoArray(loss, lossAt + t * V);
-      bias = bias.add(d);
-      d.intoArray(pairs, at + 2 * t * V);
-    }
-    bias.intoArray(biasSums, biasAt);
   }
 
   @Override
-  public void addLosses(float[] loss, int at, float[] sums, int sumAt, int blocks) {
-    for (int group = 0; group < SAMPLE_LANES / V; group++) {
-      FloatVector sum = FloatVector.fromArray(F, sums, sumAt + group * V);
-      for (int t = 0; t < blocks; t++) {
-        sum = sum.add(FloatVector.fromArray(F, loss, at + (group * blocks + t) * V));
-      }
-      sum.intoArray(sums, sumAt + group * V);
+  public void addRows(
+      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+    int fours = rows - rows % FOUR;
+    for (int r = 0; r < fours; r += FOUR) {
+      VectorCorrelations.addFour(in, inAt + r * V, inStep, sums, at + r * stride, stride, rounds);
     }
+    for (int r = fours; r < rows; r++) {
+      VectorCorrelations.addOne(in, inAt + r * V, inStep, sums, at + r * stride, rounds);
+    }
+  }
+
+  @Override
+  public void correlateColumn(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int stride,
+      int count) {
+    VectorCorrelations.tenByOne(a, aAt, aStep, b, bAt, bStep, sums, at, stride, count);
   }
 
   @Override
   public void correlate(
       int rows,
-      Correlation c,
       float[] a,
       int aAt,
+      int aStep,
       float[] b,
       int bAt,
+      int bStep,
       float[] sums,
       int at,
-      int blocks) {
-    for (int group = 0; group < SAMPLE_LANES / V; group++) {
-      int skip = 2 * group * blocks * V;
-      if (rows == MANY) {
-        VectorProducts.correlateFour(c, a, aAt + skip, b, bAt + skip, sums, at + group * V, blocks);
-      } else {
-        VectorProducts.correlateTwo(c, a, aAt + skip, b, bAt + skip, sums, at + group * V, blocks);
-      }
+      int aStride,
+      int bStride,
+      int count) {
+    if (rows == FOUR) {
+      VectorCorrelations.fourByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, aStride, bStride, count);
+    } else {
+      VectorCorrelations.twoByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, aStride, bStride, count);
     }
   }
 

@@ -1,209 +1,226 @@
 package toymodels.backend.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The inner loops that hold most of the arithmetic, written out so that every sum is a local
- * variable and stays in a register: four or two rows by two vectors. Eight sums hide the latency of
- * a fused multiply-add; with the six numbers that they take they fit sixteen vector registers, even
- * when the compiler loads all six first.
+ * Weighted sums of neighbouring vectors, written out so that every sum is a local variable and
+ * stays in a register. Weights of few terms stand in memory V times each: the multiply-add then
+ * reads its weight itself, no register holds it, and ten sums hide the latency of an addition.
  */
 final class VectorProducts {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
-  private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
-  private static final float[] ZEROS = new float[V];
 
   private VectorProducts() {}
 
-  static void four(
-      int[] weights,
+  static void ten(
+      float[] w,
       int at,
-      Kernels.Product p,
+      int terms,
       float[] start,
       int startAt,
       float[] in,
       int inAt,
+      int inStep,
       float[] out,
       int outAt,
-      int vectors) {
-    int end = at + 4 * p.terms();
-    float[] base = p.adds() ? out : ZEROS;
-    int baseStride = p.adds() ? 1 : 0;
-    for (int t = 0; t < vectors; t += 2) {
-      int from = inAt + 2 * t * V;
-      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
-      FloatVector b0 = a0;
-      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
-      FloatVector b1 = a1;
-      FloatVector a2 = FloatVector.fromArray(F, start, startAt + 2 * V);
-      FloatVector b2 = a2;
-      FloatVector a3 = FloatVector.fromArray(F, start, startAt + 3 * V);
-      FloatVector b3 = a3;
-      for (int w = at; w < end; w += 4) {
-        FloatVector x = FloatVector.fromArray(F, in, from);
-        FloatVector z = FloatVector.fromArray(F, in, from + 2 * V);
-        FloatVector weight = spread(weights, w);
-        a0 = weight.fma(x, a0);
-        b0 = weight.fma(z, b0);
-        weight = spread(weights, w + 1);
-        a1 = weight.fma(x, a1);
-        b1 = weight.fma(z, b1);
-        weight = spread(weights, w + 2);
-        a2 = weight.fma(x, a2);
-        b2 = weight.fma(z, b2);
-        weight = spread(weights, w + 3);
-        a3 = weight.fma(x, a3);
-        b3 = weight.fma(z, b3);
-        from += p.inStride();
+      int outStep,
+      int rounds) {
+    int end = terms * V;
+    for (int t = 0; t < rounds; t++) {
+      FloatVector s0 = load(start, startAt);
+      FloatVector s1 = load(start, startAt + V);
+      FloatVector s2 = load(start, startAt + 2 * V);
+      FloatVector s3 = load(start, startAt + 3 * V);
+      FloatVector s4 = load(start, startAt + 4 * V);
+      FloatVector s5 = load(start, startAt + 5 * V);
+      FloatVector s6 = load(start, startAt + 6 * V);
+      FloatVector s7 = load(start, startAt + 7 * V);
+      FloatVector s8 = load(start, startAt + 8 * V);
+      FloatVector s9 = load(start, startAt + 9 * V);
+      int from = inAt + t * inStep;
+      for (int k = 0; k < end; k += V) {
+        FloatVector x = load(in, from + k);
+        int r = at + 10 * k;
+        s0 = x.fma(load(w, r), s0);
+        s1 = x.fma(load(w, r + V), s1);
+        s2 = x.fma(load(w, r + 2 * V), s2);
+        s3 = x.fma(load(w, r + 3 * V), s3);
+        s4 = x.fma(load(w, r + 4 * V), s4);
+        s5 = x.fma(load(w, r + 5 * V), s5);
+        s6 = x.fma(load(w, r + 6 * V), s6);
+        s7 = x.fma(load(w, r + 7 * V), s7);
+        s8 = x.fma(load(w, r + 8 * V), s8);
+        s9 = x.fma(load(w, r + 9 * V), s9);
       }
-      int to = outAt + 2 * t * V;
-      store(a0, base, to * baseStride, out, to);
-      store(b0, base, (to + 2 * V) * baseStride, out, to + 2 * V);
-      to += p.outStride();
-      store(a1, base, to * baseStride, out, to);
-      store(b1, base, (to + 2 * V) * baseStride, out, to + 2 * V);
-      to += p.outStride();
-      store(a2, base, to * baseStride, out, to);
-      store(b2, base, (to + 2 * V) * baseStride, out, to + 2 * V);
-      to += p.outStride();
-      store(a3, base, to * baseStride, out, to);
-      store(b3, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      int to = outAt + t * outStep;
+      store(s0, out, to);
+      store(s1, out, to + V);
+      store(s2, out, to + 2 * V);
+      store(s3, out, to + 3 * V);
+      store(s4, out, to + 4 * V);
+      store(s5, out, to + 5 * V);
+      store(s6, out, to + 6 * V);
+      store(s7, out, to + 7 * V);
+      store(s8, out, to + 8 * V);
+      store(s9, out, to + 9 * V);
+    }
+  }
+
+  static void four(
+      float[] w,
+      int at,
+      int terms,
+      float[] start,
+      int startAt,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds) {
+    int end = terms * V;
+    for (int t = 0; t < rounds; t++) {
+      FloatVector s0 = load(start, startAt);
+      FloatVector s1 = load(start, startAt + V);
+      FloatVector s2 = load(start, startAt + 2 * V);
+      FloatVector s3 = load(start, startAt + 3 * V);
+      int from = inAt + t * inStep;
+      for (int k = 0; k < end; k += V) {
+        FloatVector x = load(in, from + k);
+        int r = at + 4 * k;
+        s0 = x.fma(load(w, r), s0);
+        s1 = x.fma(load(w, r + V), s1);
+        s2 = x.fma(load(w, r + 2 * V), s2);
+        s3 = x.fma(load(w, r + 3 * V), s3);
+      }
+      int to = outAt + t * outStep;
+      store(s0, out, to);
+      store(s1, out, to + V);
+      store(s2, out, to + 2 * V);
+      store(s3, out, to + 3 * V);
     }
   }
 
   static void two(
-      int[] weights,
+      float[] w,
       int at,
-      Kernels.Product p,
+      int terms,
       float[] start,
       int startAt,
       float[] in,
       int inAt,
+      int inStep,
       float[] out,
       int outAt,
-      int vectors) {
-    int end = at + 2 * p.terms();
-    float[] base = p.adds() ? out : ZEROS;
-    int baseStride = p.adds() ? 1 : 0;
-    for (int t = 0; t < vectors; t += 2) {
-      int from = inAt + 2 * t * V;
-      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
-      FloatVector b0 = a0;
-      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
-      FloatVector b1 = a1;
-      for (int w = at; w < end; w += 2) {
-        FloatVector x = FloatVector.fromArray(F, in, from);
-        FloatVector z = FloatVector.fromArray(F, in, from + 2 * V);
-        FloatVector weight = spread(weights, w);
-        a0 = weight.fma(x, a0);
-        b0 = weight.fma(z, b0);
-        weight = spread(weights, w + 1);
-        a1 = weight.fma(x, a1);
-        b1 = weight.fma(z, b1);
-        from += p.inStride();
+      int outStep,
+      int rounds) {
+    int end = terms * V;
+    for (int t = 0; t < rounds; t++) {
+      FloatVector s0 = load(start, startAt);
+      FloatVector s1 = load(start, startAt + V);
+      int from = inAt + t * inStep;
+      for (int k = 0; k < end; k += V) {
+        FloatVector x = load(in, from + k);
+        int r = at + 2 * k;
+        s0 = x.fma(load(w, r), s0);
+        s1 = x.fma(load(w, r + V), s1);
       }
-      int to = outAt + 2 * t * V;
-      store(a0, base, to * baseStride, out, to);
-      store(b0, base, (to + 2 * V) * baseStride, out, to + 2 * V);
-      to += p.outStride();
-      store(a1, base, to * baseStride, out, to);
-      store(b1, base, (to + 2 * V) * baseStride, out, to + 2 * V);
+      int to = outAt + t * outStep;
+      store(s0, out, to);
+      store(s1, out, to + V);
     }
   }
 
-  private static FloatVector spread(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-  }
-
-  /** Adding the old value, or zero, also turns −0 into +0. */
-  private static void store(FloatVector sum, float[] base, int baseAt, float[] out, int at) {
-    sum.add(FloatVector.fromArray(F, base, baseAt)).intoArray(out, at);
-  }
-
-  static void correlateFour(
-      Kernels.Correlation c,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] sums,
+  static void pairedFive(
+      float[] w,
       int at,
-      int blocks) {
-    int aStride = c.aStride();
-    int bStride = c.bStride();
-    int aSums = c.aSums();
-    int bSums = c.bSums();
-    FloatVector s0 = FloatVector.fromArray(F, sums, at);
-    FloatVector z0 = FloatVector.fromArray(F, sums, at + bSums);
-    FloatVector s1 = FloatVector.fromArray(F, sums, at + aSums);
-    FloatVector z1 = FloatVector.fromArray(F, sums, at + aSums + bSums);
-    FloatVector s2 = FloatVector.fromArray(F, sums, at + 2 * aSums);
-    FloatVector z2 = FloatVector.fromArray(F, sums, at + 2 * aSums + bSums);
-    FloatVector s3 = FloatVector.fromArray(F, sums, at + 3 * aSums);
-    FloatVector z3 = FloatVector.fromArray(F, sums, at + 3 * aSums + bSums);
-    int step = c.both() ? V : 2 * V;
-    int length = 2 * blocks * V;
-    for (int t = 0; t < length; t += step) {
-      FloatVector y0 = FloatVector.fromArray(F, b, bAt + t);
-      FloatVector y1 = FloatVector.fromArray(F, b, bAt + bStride + t);
-      FloatVector x = FloatVector.fromArray(F, a, aAt + t);
-      s0 = x.fma(y0, s0);
-      z0 = x.fma(y1, z0);
-      x = FloatVector.fromArray(F, a, aAt + aStride + t);
-      s1 = x.fma(y0, s1);
-      z1 = x.fma(y1, z1);
-      x = FloatVector.fromArray(F, a, aAt + 2 * aStride + t);
-      s2 = x.fma(y0, s2);
-      z2 = x.fma(y1, z2);
-      x = FloatVector.fromArray(F, a, aAt + 3 * aStride + t);
-      s3 = x.fma(y0, s3);
-      z3 = x.fma(y1, z3);
+      int pairs,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds) {
+    int end = 2 * pairs * V;
+    for (int t = 0; t < rounds; t++) {
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = s0;
+      FloatVector s2 = s0;
+      FloatVector s3 = s0;
+      FloatVector s4 = s0;
+      FloatVector z0 = s0;
+      FloatVector z1 = s0;
+      FloatVector z2 = s0;
+      FloatVector z3 = s0;
+      FloatVector z4 = s0;
+      int from = inAt + t * inStep;
+      for (int k = 0; k < end; k += 2 * V) {
+        FloatVector x = load(in, from + k);
+        int r = at + 5 * k;
+        s0 = x.fma(load(w, r), s0);
+        s1 = x.fma(load(w, r + V), s1);
+        s2 = x.fma(load(w, r + 2 * V), s2);
+        s3 = x.fma(load(w, r + 3 * V), s3);
+        s4 = x.fma(load(w, r + 4 * V), s4);
+        x = load(in, from + k + V);
+        z0 = x.fma(load(w, r + 5 * V), z0);
+        z1 = x.fma(load(w, r + 6 * V), z1);
+        z2 = x.fma(load(w, r + 7 * V), z2);
+        z3 = x.fma(load(w, r + 8 * V), z3);
+        z4 = x.fma(load(w, r + 9 * V), z4);
+      }
+      int to = outAt + t * outStep;
+      store(s0.add(z0), out, to);
+      store(s1.add(z1), out, to + V);
+      store(s2.add(z2), out, to + 2 * V);
+      store(s3.add(z3), out, to + 3 * V);
+      store(s4.add(z4), out, to + 4 * V);
     }
-    s0.intoArray(sums, at);
-    z0.intoArray(sums, at + bSums);
-    s1.intoArray(sums, at + aSums);
-    z1.intoArray(sums, at + aSums + bSums);
-    s2.intoArray(sums, at + 2 * aSums);
-    z2.intoArray(sums, at + 2 * aSums + bSums);
-    s3.intoArray(sums, at + 3 * aSums);
-    z3.intoArray(sums, at + 3 * aSums + bSums);
   }
 
-  static void correlateTwo(
-      Kernels.Correlation c,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] sums,
+  static void pairedTwo(
+      float[] w,
       int at,
-      int blocks) {
-    int aStride = c.aStride();
-    int bStride = c.bStride();
-    int aSums = c.aSums();
-    int bSums = c.bSums();
-    FloatVector s0 = FloatVector.fromArray(F, sums, at);
-    FloatVector z0 = FloatVector.fromArray(F, sums, at + bSums);
-    FloatVector s1 = FloatVector.fromArray(F, sums, at + aSums);
-    FloatVector z1 = FloatVector.fromArray(F, sums, at + aSums + bSums);
-    int step = c.both() ? V : 2 * V;
-    int length = 2 * blocks * V;
-    for (int t = 0; t < length; t += step) {
-      FloatVector y0 = FloatVector.fromArray(F, b, bAt + t);
-      FloatVector y1 = FloatVector.fromArray(F, b, bAt + bStride + t);
-      FloatVector x = FloatVector.fromArray(F, a, aAt + t);
-      s0 = x.fma(y0, s0);
-      z0 = x.fma(y1, z0);
-      x = FloatVector.fromArray(F, a, aAt + aStride + t);
-      s1 = x.fma(y0, s1);
-      z1 = x.fma(y1, z1);
+      int pairs,
+      float[] in,
+      int inAt,
+      int inStep,
+      float[] out,
+      int outAt,
+      int outStep,
+      int rounds) {
+    int end = 2 * pairs * V;
+    for (int t = 0; t < rounds; t++) {
+      FloatVector s0 = FloatVector.zero(F);
+      FloatVector s1 = s0;
+      FloatVector z0 = s0;
+      FloatVector z1 = s0;
+      int from = inAt + t * inStep;
+      for (int k = 0; k < end; k += 2 * V) {
+        FloatVector x = load(in, from + k);
+        int r = at + 2 * k;
+        s0 = x.fma(load(w, r), s0);
+        s1 = x.fma(load(w, r + V), s1);
+        x = load(in, from + k + V);
+        z0 = x.fma(load(w, r + 2 * V), z0);
+        z1 = x.fma(load(w, r + 3 * V), z1);
+      }
+      int to = outAt + t * outStep;
+      store(s0.add(z0), out, to);
+      store(s1.add(z1), out, to + V);
     }
-    s0.intoArray(sums, at);
-    z0.intoArray(sums, at + bSums);
-    s1.intoArray(sums, at + aSums);
-    z1.intoArray(sums, at + aSums + bSums);
+  }
+
+  private static FloatVector load(float[] a, int at) {
+    return FloatVector.fromArray(F, a, at);
+  }
+
+  /** Adding zero turns −0 into +0. */
+  private static void store(FloatVector sum, float[] out, int at) {
+    sum.add(0f).intoArray(out, at);
   }
 }

@@ -1,0 +1,79 @@
+package toymodels.backend.cpu;
+
+/** Sums of few terms, or many from any start: rows by tens, fours and twos, one round at a time. */
+final class NarrowSums implements WeightedSums {
+  private final Kernels kernels;
+  private final int rows;
+  private final int rowStride;
+  private final int terms;
+  private final int termStride;
+
+  /** For each tile (terms, rows of the tile, V); rows of padding are zero. */
+  private final float[] packed;
+
+  private final float[] start;
+
+  /** Weight (r, k) is number {@code r * rowStride + k * termStride} of those to pack. */
+  NarrowSums(Kernels kernels, int rows, int rowStride, int terms, int termStride) {
+    this.kernels = kernels;
+    this.rows = rows;
+    this.rowStride = rowStride;
+    this.terms = terms;
+    this.termStride = termStride;
+    packed = new float[(rows + rows % 2) * terms * kernels.lanes()];
+    start = new float[(rows + rows % 2) * kernels.lanes()];
+  }
+
+  private static int atOnce(int left) {
+    if (left >= Kernels.TEN) {
+      return Kernels.TEN;
+    }
+    return left >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
+  }
+
+  /** What the rows' sums start from, zero unless said. */
+  void startFrom(float[] values) {
+    kernels.spread(values, 0, 1, rows, start, 0);
+  }
+
+  @Override
+  public void pack(float[] weights) {
+    int v = kernels.lanes();
+    int at = 0;
+    for (int first = 0; first < rows; ) {
+      int count = atOnce(rows - first);
+      int real = Math.min(count, rows - first);
+      for (int k = 0; k < terms; k++) {
+        kernels.spread(weights, first * rowStride + k * termStride, rowStride, real, packed, at);
+        at += count * v;
+      }
+      first += count;
+    }
+  }
+
+  @Override
+  public void multiply(
+      float[] in, int inAt, int inStep, float[] out, int outAt, int outStep, int rounds) {
+    int v = kernels.lanes();
+    int at = 0;
+    for (int first = 0; first < rows; ) {
+      int count = atOnce(rows - first);
+      kernels.product(
+          count,
+          packed,
+          at,
+          terms,
+          start,
+          first * v,
+          in,
+          inAt,
+          inStep,
+          out,
+          outAt + first * v,
+          outStep,
+          rounds);
+      at += count * terms * v;
+      first += count;
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package toymodels.backend.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Sums of products over samples, lane by lane, every sum in a register. */
+final class VectorCorrelations {
+  private static final VectorSpecies<Float> F = CpuLanes.floats();
+  private static final int V = F.length();
+
+  private VectorCorrelations() {}
+
+  static void tenByOne(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int stride,
+      int count) {
+    FloatVector s0 = load(sums, at);
+    FloatVector s1 = load(sums, at + stride);
+    FloatVector s2 = load(sums, at + 2 * stride);
+    FloatVector s3 = load(sums, at + 3 * stride);
+    FloatVector s4 = load(sums, at + 4 * stride);
+    FloatVector s5 = load(sums, at + 5 * stride);
+    FloatVector s6 = load(sums, at + 6 * stride);
+    FloatVector s7 = load(sums, at + 7 * stride);
+    FloatVector s8 = load(sums, at + 8 * stride);
+    FloatVector s9 = load(sums, at + 9 * stride);
+    int from = aAt;
+    int other = bAt;
+    for (int t = 0; t < count; t++) {
+      FloatVector y = load(b, other);
+      s0 = y.fma(load(a, from), s0);
+      s1 = y.fma(load(a, from + V), s1);
+      s2 = y.fma(load(a, from + 2 * V), s2);
+      s3 = y.fma(load(a, from + 3 * V), s3);
+      s4 = y.fma(load(a, from + 4 * V), s4);
+      s5 = y.fma(load(a, from + 5 * V), s5);
+      s6 = y.fma(load(a, from + 6 * V), s6);
+      s7 = y.fma(load(a, from + 7 * V), s7);
+      s8 = y.fma(load(a, from + 8 * V), s8);
+      s9 = y.fma(load(a, from + 9 * V), s9);
+      from += aStep;
+      other += bStep;
+    }
+    s0.intoArray(sums, at);
+    s1.intoArray(sums, at + stride);
+    s2.intoArray(sums, at + 2 * stride);
+    s3.intoArray(sums, at + 3 * stride);
+    s4.intoArray(sums, at + 4 * stride);
+    s5.intoArray(sums, at + 5 * stride);
+    s6.intoArray(sums, at + 6 * stride);
+    s7.intoArray(sums, at + 7 * stride);
+    s8.intoArray(sums, at + 8 * stride);
+    s9.intoArray(sums, at + 9 * stride);
+  }
+
+  static void fourByTwo(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int aStride,
+      int bStride,
+      int count) {
+    FloatVector s0 = load(sums, at);
+    FloatVector s1 = load(sums, at + aStride);
+    FloatVector s2 = load(sums, at + 2 * aStride);
+    FloatVector s3 = load(sums, at + 3 * aStride);
+    int second = at + bStride;
+    FloatVector z0 = load(sums, second);
+    FloatVector z1 = load(sums, second + aStride);
+    FloatVector z2 = load(sums, second + 2 * aStride);
+    FloatVector z3 = load(sums, second + 3 * aStride);
+    int from = aAt;
+    int other = bAt;
+    for (int t = 0; t < count; t++) {
+      FloatVector y0 = load(b, other);
+      FloatVector y1 = load(b, other + V);
+      FloatVector x = load(a, from);
+      s0 = x.fma(y0, s0);
+      z0 = x.fma(y1, z0);
+      x = load(a, from + V);
+      s1 = x.fma(y0, s1);
+      z1 = x.fma(y1, z1);
+      x = load(a, from + 2 * V);
+      s2 = x.fma(y0, s2);
+      z2 = x.fma(y1, z2);
+      x = load(a, from + 3 * V);
+      s3 = x.fma(y0, s3);
+      z3 = x.fma(y1, z3);
+      from += aStep;
+      other += bStep;
+    }
+    s0.intoArray(sums, at);
+    s1.intoArray(sums, at + aStride);
+    s2.intoArray(sums, at + 2 * aStride);
+    s3.intoArray(sums, at + 3 * aStride);
+    z0.intoArray(sums, second);
+    z1.intoArray(sums, second + aStride);
+    z2.intoArray(sums, second + 2 * aStride);
+    z3.intoArray(sums, second + 3 * aStride);
+  }
+
+  static void twoByTwo(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int aStride,
+      int bStride,
+      int count) {
+    FloatVector s0 = load(sums, at);
+    FloatVector s1 = load(sums, at + aStride);
+    FloatVector z0 = load(sums, at + bStride);
+    FloatVector z1 = load(sums, at + bStride + aStride);
+    int from = aAt;
+    int other = bAt;
+    for (int t = 0; t < count; t++) {
+      FloatVector y0 = load(b, other);
+      FloatVector y1 = load(b, other + V);
+      FloatVector x = load(a, from);
+      s0 = x.fma(y0, s0);
+      z0 = x.fma(y1, z0);
+      x = load(a, from + V);
+      s1 = x.fma(y0, s1);
+      z1 = x.fma(y1, z1);
+      from += aStep;
+      other += bStep;
+    }
+    s0.intoArray(sums, at);
+    s1.intoArray(sums, at + aStride);
+    z0.intoArray(sums, at + bStride);
+    z1.intoArray(sums, at + bStride + aStride);
+  }
+
+  /** Sums of neighbouring rows themselves, four at once. */
+  static void addFour(
+      float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+    FloatVector s0 = load(sums, at);
+    FloatVector s1 = load(sums, at + stride);
+    FloatVector s2 = load(sums, at + 2 * stride);
+    FloatVector s3 = load(sums, at + 3 * stride);
+    int from = inAt;
+    for (int t = 0; t < rounds; t++) {
+      s0 = s0.add(load(in, from));
+      s1 = s1.add(load(in, from + V));
+      s2 = s2.add(load(in, from + 2 * V));
+      s3 = s3.add(load(in, from + 3 * V));
+      from += inStep;
+    }
+    s0.intoArray(sums, at);
+    s1.intoArray(sums, at + stride);
+    s2.intoArray(sums, at + 2 * stride);
+    s3.intoArray(sums, at + 3 * stride);
+  }
+
+  /** One sum; a row of them, or a step of one vector, also adds up losses. */
+  static void addOne(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
+    FloatVector s = load(sums, at);
+    int from = inAt;
+    for (int t = 0; t < rounds; t++) {
+      s = s.add(load(in, from));
+      from += inStep;
+    }
+    s.intoArray(sums, at);
+  }
+
+  private static FloatVector load(float[] a, int at) {
+    return FloatVector.fromArray(F, a, at);
+  }
+}
