@@ -2,6 +2,7 @@ package toymodels.cli;
 
 import java.util.Locale;
 import toymodels.report.Check;
+import toymodels.report.CheckTable;
 
 /** A checked claim as a line of text. */
 final class ClaimText {
@@ -10,11 +11,7 @@ final class ClaimText {
   /** Such as " holds features represented at density 0.1: 5 (allowed is 5)". */
   static String of(Check check) {
     return "  %s  %s: %s (allowed is %s)"
-        .formatted(
-            check.holds() ? "holds" : "FAILS",
-            check.claim(),
-            number(check.measured()),
-            range(check));
+        .formatted(CheckTable.word(check), check.claim(), number(check.measured()), range(check));
   }
 
   private static String range(Check check) {

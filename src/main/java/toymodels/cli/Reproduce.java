@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 import toymodels.experiment.Experiment;
 import toymodels.experiment.Experiments;
 import toymodels.experiment.Scale;
-import toymodels.report.Check;
+import toymodels.report.CheckTable;
 import toymodels.report.HtmlReport;
 import toymodels.report.Report;
 import toymodels.report.RunFacts;
@@ -192,8 +192,7 @@ final class Reproduce implements Callable<Integer> {
   private void print(Report report, Path run) {
     root.terminal().out().println(report.name() + ": " + report.title());
     report.checks().forEach(check -> root.terminal().out().println(ClaimText.of(check)));
-    long holding = report.checks().stream().filter(Check::holds).count();
-    root.terminal().out().printf("%d of %d claims hold%n", holding, report.checks().size());
+    root.terminal().out().println(CheckTable.summary(report.checks()));
     root.terminal().out().println("report: " + run.resolve(RunReport.FILE));
   }
 }

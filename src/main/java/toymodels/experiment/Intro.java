@@ -24,6 +24,11 @@ final class Intro implements Experiment {
   private static final double PENTAGON_DENSITY = 0.05;
   private static final double PENTAGON_LOSS = 0.008904;
 
+  /** Runs of equal features: a share of single runs is claimed, which few would not show. */
+  private static final int EQUAL_QUICK = 60;
+
+  private static final int EQUAL_FULL = 200;
+
   @Override
   public String name() {
     return "intro";
@@ -52,7 +57,11 @@ final class Intro implements Experiment {
     TrainingPlan fast = Plans.linear(6000, 1024, 5e-3, 0.26);
     return List.of(
         new Study(SHAPE, tasks, replicas, fast),
-        new Study(SHAPE, List.of(equal), replicas, TrainingPlan.notebook()));
+        new Study(
+            SHAPE,
+            List.of(equal),
+            scale == Scale.QUICK ? EQUAL_QUICK : EQUAL_FULL,
+            TrainingPlan.notebook()));
   }
 
   @Override
@@ -166,8 +175,11 @@ final class Intro implements Experiment {
         Check.atMost(
             "largest deviation of a gap from 72 degrees" + at, PAPER, deviation(pick, 72), 1));
     checks.add(
-        Check.near(
-            "mean bias" + at, EXACT, Arrays.stream(biases).average().orElseThrow(), -0.246, 0.005));
+        Check.atMost(
+            "largest deviation of a bias from -0.246" + at,
+            EXACT,
+            farthest(biases, -0.246),
+            0.005));
     long good =
         Pick.ranked(trained, 0).stream().filter(k -> k.loss() <= 1.02 * PENTAGON_LOSS).count();
     checks.add(

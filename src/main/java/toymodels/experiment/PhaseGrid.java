@@ -22,6 +22,7 @@ import toymodels.run.Trained;
  * @param superposition its mean superposition
  * @param smallest mean of the smallest norm of all features
  * @param medianSmallest its median
+ * @param starts of which the best is one of the models
  */
 record PhaseGrid(
     double[] importance,
@@ -29,12 +30,10 @@ record PhaseGrid(
     double[] norms,
     double[] superposition,
     double[] smallest,
-    double[] medianSmallest) {
+    double[] medianSmallest,
+    int starts) {
   /** Models of a cell; the worst is dropped. */
   static final int MODELS = 10;
-
-  /** Starts of which the better is one of the models. */
-  static final int STARTS = 4;
 
   /** Cells so near to the exact boundary are not compared with it. */
   private static final int BLURRED_ROWS = 2;
@@ -82,7 +81,8 @@ record PhaseGrid(
             new double[cells],
             new double[cells],
             new double[cells],
-            new double[cells]);
+            new double[cells],
+            trained.study().replicas() / MODELS);
     IntStream.range(0, cells).parallel().forEach(cell -> grid.measure(trained, cell));
     return grid;
   }
@@ -90,7 +90,7 @@ record PhaseGrid(
   private void measure(Trained trained, int cell) {
     List<Pick> models = new ArrayList<>();
     for (int k = 0; k < MODELS; k++) {
-      models.add(Pick.bestOf(trained, cell, k * STARTS, STARTS));
+      models.add(Pick.bestOf(trained, cell, k * starts, starts));
     }
     models.sort(Comparator.comparingDouble(Pick::loss));
     int last = trained.study().shape().features() - 1;

@@ -33,8 +33,11 @@ record Pick(Trained trained, int model, double loss) {
   /** Up to this many features the exact loss costs less than the held-out one. */
   private static final int EXACT_FEATURES = 8;
 
-  /** Held-out samples of the heats; the final is run over {@link HeldOutLoss#SAMPLES}. */
+  /** Fewest held-out samples of a heat; the final is run over {@link HeldOutLoss#SAMPLES}. */
   private static final int HEAT_SAMPLES = 1 << 14;
+
+  /** Samples times weights of a heat: losses of small models vary more, and cost less. */
+  private static final int HEAT_WORK = 1 << 21;
 
   /** Models of a task that reach the final. */
   private static final int FINALISTS = 8;
@@ -106,7 +109,9 @@ record Pick(Trained trained, int model, double loss) {
   private static double heldOut(Trained trained, int model, boolean last) {
     Study study = trained.study();
     Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());
-    int samples = last && study.shape().weights() < LARGE ? HeldOutLoss.SAMPLES : HEAT_SAMPLES;
+    int weights = study.shape().weights();
+    int heat = Math.max(HEAT_SAMPLES, Math.min(HEAT_WORK / weights, HeldOutLoss.SAMPLES));
+    int samples = last && weights < LARGE ? HeldOutLoss.SAMPLES : heat;
     double loss =
         HeldOutLoss.of(alone, new ModelRange(0, 1), trained.models().slice(model, 1), samples)[0];
     return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;

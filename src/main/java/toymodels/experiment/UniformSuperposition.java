@@ -64,11 +64,11 @@ final class UniformSuperposition implements Experiment {
     TrainingPlan notebook =
         TrainingPlan.notebook()
             .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
-    // Half the steps at twice the rate, on half the samples.
-    TrainingPlan brief = notebook.withSteps(5000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
+    // Two thirds of the steps at twice the rate, on half the samples.
+    TrainingPlan brief = notebook.withSteps(7000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
     studies.add(study(200, 20, scale == Scale.QUICK ? brief : notebook));
     if (scale == Scale.FULL) {
-      studies.add(study(400, 30, Plans.cosine(40_000, 2048, 2e-3, 0.02)));
+      studies.add(study(400, 30, Plans.cosine(20_000, 1024, 2e-3, 0.02)));
     }
     return studies;
   }

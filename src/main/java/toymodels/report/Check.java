@@ -8,8 +8,16 @@ package toymodels.report;
  * @param measured the number found
  * @param low the smallest number that agrees with the claim
  * @param high the largest
+ * @param dispute why this number is not reached where it is not, with the number found instead; not
+ *     to be reached is then no failure. Empty where nothing is disputed
  */
-public record Check(String claim, String source, double measured, double low, double high) {
+public record Check(
+    String claim, String source, double measured, double low, double high, String dispute) {
+  /** A check of a claim that nobody disputes. */
+  public Check(String claim, String source, double measured, double low, double high) {
+    this(claim, source, measured, low, high, "");
+  }
+
   /** A check that |measured − expected| ≤ tolerance. */
   public static Check near(
       String claim, String source, double measured, double expected, double tolerance) {
@@ -26,8 +34,23 @@ public record Check(String claim, String source, double measured, double low, do
     return new Check(claim, source, measured, bound, Double.POSITIVE_INFINITY);
   }
 
+  /** The same check, open to dispute: its number stays, with what is known against it. */
+  public Check disputed(String why) {
+    return new Check(claim, source, measured, low, high, why);
+  }
+
   /** Whether the claim holds; never when the measurement is not a number. */
   public boolean holds() {
     return low <= measured && measured <= high;
+  }
+
+  /** Whether the claim neither holds nor is disputed. */
+  public boolean fails() {
+    return !holds() && dispute.isEmpty();
+  }
+
+  /** In a word: "holds", "disputed" or "fails". */
+  public String verdict() {
+    return holds() ? "holds" : fails() ? "fails" : "disputed";
   }
 }

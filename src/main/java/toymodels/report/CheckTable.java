@@ -17,7 +17,7 @@ public final class CheckTable {
       out.append(
           "%s  %s  %s  (allowed %s)%n"
               .formatted(
-                  check.holds() ? "holds" : "FAILS",
+                  pad(word(check), "disputed".length()),
                   pad(oneLine(check.claim()), widest),
                   pad(Digits.measured(check), numbers),
                   Digits.allowed(check)));
@@ -33,8 +33,8 @@ public final class CheckTable {
       out.append(
           "| %s | %s | %s | %s | %s |\n"
               .formatted(
-                  check.holds() ? "yes" : "**no**",
-                  cell(check.claim()),
+                  check.holds() ? "yes" : check.fails() ? "**no**" : "disputed",
+                  cell(check.claim() + dispute(check)),
                   Digits.measured(check),
                   Digits.allowed(check),
                   cell(check.source())));
@@ -42,11 +42,32 @@ public final class CheckTable {
     return out.toString();
   }
 
-  /** How many of the claims hold, in words: "12 of 12 claims hold". */
+  /** How many of the claims hold, in words: "12 of 13 claims hold, 1 is disputed". */
   public static String summary(List<Check> checks) {
-    long holding = checks.stream().filter(Check::holds).count();
-    return "%s of %s %s"
-        .formatted(holding, checks.size(), checks.size() == 1 ? "claim holds" : "claims hold");
+    return "%s of %s %s%s"
+        .formatted(
+            checks.stream().filter(Check::holds).count(),
+            checks.size(),
+            checks.size() == 1 ? "claim holds" : "claims hold",
+            disputes(checks));
+  }
+
+  /** Such as ", 2 are disputed"; empty if none is. */
+  public static String disputes(List<Check> checks) {
+    long disputed = checks.stream().filter(c -> !c.holds() && !c.fails()).count();
+    return disputed == 0
+        ? ""
+        : ", %d %s disputed".formatted(disputed, disputed == 1 ? "is" : "are");
+  }
+
+  /** The verdict as a word that stands out where it should: "holds", "disputed" or "FAILS". */
+  public static String word(Check check) {
+    return check.fails() ? "FAILS" : check.verdict();
+  }
+
+  /** What is said against a claim that is disputed and does not hold; else empty. */
+  private static String dispute(Check check) {
+    return check.holds() || check.fails() ? "" : " (" + check.dispute() + ")";
   }
 
   /**
@@ -60,10 +81,17 @@ public final class CheckTable {
     }
     out.append("</tr></thead><tbody>\n");
     for (Check check : checks) {
-      String verdict = check.holds() ? "holds" : "fails";
+      String verdict = check.verdict();
       out.append(
-          "<tr class=\"%s\"><td class=\"verdict\">%s %s</td><td>%s</td>"
-              .formatted(verdict, check.holds() ? "✓" : "✗", verdict, Html.escape(check.claim())));
+          "<tr class=\"%s\"><td class=\"verdict\">%s %s</td><td>%s%s</td>"
+              .formatted(
+                  verdict,
+                  check.holds() ? "✓" : check.fails() ? "✗" : "≠",
+                  verdict,
+                  Html.escape(check.claim()),
+                  check.verdict().equals("disputed")
+                      ? "<br><span class=\"source\">" + Html.escape(check.dispute()) + "</span>"
+                      : ""));
       out.append(
           "<td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"source\">%s</td></tr>\n"
               .formatted(

@@ -45,7 +45,7 @@ final class ReportBody {
             .formatted(Html.escape(facts.name()), Html.escape(title)));
     out.append("<div class=\"verdicts\">");
     if (!checks.isEmpty()) {
-      boolean all = checks.stream().allMatch(Check::holds);
+      boolean all = checks.stream().noneMatch(Check::fails);
       out.append(
           "<span class=\"%s\"><span class=\"verdict\">%s %s</span></span>"
               .formatted(all ? "holds" : "fails", all ? "✓" : "✗", CheckTable.summary(checks)));

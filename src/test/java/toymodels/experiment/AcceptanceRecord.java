@@ -18,7 +18,8 @@ import toymodels.report.Report;
 /**
  * What one acceptance run measured, with where it comes from; a file of bench/results/acceptance.
  *
- * @param low null where nothing bounds the claim from below; {@code high} likewise
+ * <p>A claim's low is null where nothing bounds it from below, high likewise; its dispute is empty
+ * or null where there is none.
  */
 record AcceptanceRecord(
     String experiment,
@@ -33,7 +34,13 @@ record AcceptanceRecord(
     double seconds,
     List<Claim> claims) {
   record Claim(
-      String claim, String source, Double measured, Double low, Double high, boolean holds) {
+      String claim,
+      String source,
+      Double measured,
+      Double low,
+      Double high,
+      boolean holds,
+      String dispute) {
     static Claim of(Check check) {
       return new Claim(
           check.claim(),
@@ -41,7 +48,8 @@ record AcceptanceRecord(
           finite(check.measured()),
           finite(check.low()),
           finite(check.high()),
-          check.holds());
+          check.holds(),
+          check.dispute());
     }
 
     Check check() {
@@ -50,7 +58,8 @@ record AcceptanceRecord(
           source,
           measured == null ? Double.NaN : measured,
           low == null ? Double.NEGATIVE_INFINITY : low,
-          high == null ? Double.POSITIVE_INFINITY : high);
+          high == null ? Double.POSITIVE_INFINITY : high,
+          dispute == null ? "" : dispute);
     }
 
     private static Double finite(double value) {

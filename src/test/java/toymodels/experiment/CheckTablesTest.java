@@ -51,10 +51,11 @@ class CheckTablesTest {
         .filter(record -> record.scale().equals(scale.name().toLowerCase(Locale.ROOT)))
         .map(
             record ->
-                "%d of %d (seed %d, %s)"
+                "%d of %d%s (seed %d, %s)"
                     .formatted(
                         record.held(),
                         record.claims().size(),
+                        CheckTable.disputes(record.checks()),
                         record.seed(),
                         duration(record.seconds())))
         .collect(Collectors.joining("; "));
@@ -75,14 +76,13 @@ class CheckTablesTest {
             """);
     for (AcceptanceRecord record : records) {
       text.append(
-          "\n## %s: %s (%s scale, seed %d)\n\n%d of %d claims hold. %s, Java %s, %s, %d threads, commit %s.\n\n"
+          "\n## %s: %s (%s scale, seed %d)\n\n%s. %s, Java %s, %s, %d threads, commit %s.\n\n"
               .formatted(
                   record.experiment(),
                   record.title(),
                   record.scale(),
                   record.seed(),
-                  record.held(),
-                  record.claims().size(),
+                  CheckTable.summary(record.checks()),
                   record.date(),
                   record.java(),
                   record.processor(),
