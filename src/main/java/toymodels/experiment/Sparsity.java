@@ -9,7 +9,6 @@ import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.report.Check;
 import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
@@ -27,18 +26,6 @@ final class Sparsity implements Experiment {
 
   /** How many of them, the densest, are trained in batches of the usual size. */
   private static final int COMMON = 4;
-
-  private static final String PAPER = "Elhage et al. 2022, Basic Results (read off the figure)";
-  private static final String NOTEBOOK = "official notebook, three saved runs";
-
-  /** Norm above which a bar of the figure looks complete. */
-  private static final double FULL_NORM = 0.9;
-
-  /** What training leaves of a right angle. */
-  private static final double ORTHOGONAL = 0.02;
-
-  /** Features represented at every other of the notebook's 20 levels. */
-  private static final int[] NOTEBOOK_COUNTS = {20, 21, 24, 30, 34, 37, 41, 43, 47, 50};
 
   @Override
   public String name() {
@@ -117,11 +104,6 @@ final class Sparsity implements Experiment {
     List<Pick> small = bestOfEach(trained.subList(1, 3));
     List<Pick> large = bestOfEach(trained.subList(3, 5));
     List<Pick> notebook = Pick.bestOfEach(trained.get(5));
-    List<Check> checks = new ArrayList<>();
-    checkLinear(linear, checks);
-    checkSmall(small, checks);
-    checkLarge(large, checks);
-    checkNotebook(notebook, checks);
     return new Report(
         name(),
         "What sparsity does",
@@ -139,7 +121,7 @@ final class Sparsity implements Experiment {
         norms of the directions, about 1 for a feature that is represented; their colour shows \
         how much its direction is shared.""",
         figures(linear, small, large, notebook),
-        checks);
+        SparsityClaims.of(linear, small, large, notebook));
   }
 
   private static List<Pick> bestOfEach(List<Trained> studies) {
@@ -193,113 +175,5 @@ final class Sparsity implements Experiment {
         XyChart.Mark.LINE_AND_POINTS,
         picks.stream().mapToDouble(Pick::density).toArray(),
         picks.stream().mapToDouble(Pick::live).toArray());
-  }
-
-  private static void checkLinear(List<Pick> picks, List<Check> checks) {
-    checks.add(
-        Check.near(
-            "features that the linear model represents, at the density where most differ from 5",
-            PAPER,
-            picks.stream()
-                .mapToDouble(Pick::live)
-                .reduce(5, (a, b) -> Math.abs(a - 5) >= Math.abs(b - 5) ? a : b),
-            5,
-            0));
-    double cosine = 0;
-    for (Pick pick : picks) {
-      int[] live = pick.geometry().liveFeatures(Pick.LIVE);
-      for (int i : live) {
-        for (int j : live) {
-          cosine = i == j ? cosine : Math.max(cosine, Math.abs(pick.geometry().cosine(i, j)));
-        }
-      }
-    }
-    checks.add(Check.atMost("largest |cosine| between them", PAPER, cosine, ORTHOGONAL));
-  }
-
-  private static void checkSmall(List<Pick> picks, List<Check> checks) {
-    int[] live = {5, 7, 9, 10};
-    double[] losses = {0.04646, 3.37e-2, 7.6e-3, 1.35e-3};
-    for (int k = 0; k < live.length; k++) {
-      Pick pick = picks.get(k);
-      String at = ", 20 features in 5 at density " + Views.number(pick.density());
-      checks.add(Check.near("features represented" + at, PAPER, pick.live(), live[k], 0));
-      checks.add(
-          k == 0
-              ? Check.near("loss" + at, "closed form", pick.loss(), losses[k], 0.01 * losses[k])
-              : Check.atMost("loss" + at, "reference run", pick.loss(), 1.02 * losses[k]));
-    }
-    checkDense(picks.get(0), checks);
-    int[] full = {11, 12, 12};
-    for (int k = 0; k < full.length; k++) {
-      Pick pick = picks.get(k + 4);
-      String at = ", 20 features in 5 at density " + Views.number(pick.density());
-      checks.add(
-          Check.near(
-              "features of full norm (above 0.9)" + at,
-              PAPER,
-              pick.geometry().live(FULL_NORM),
-              full[k],
-              1));
-      checks.add(Check.atLeast("features represented" + at, PAPER, pick.live(), 11));
-      checks.add(
-          Check.atMost(
-              "most negative bias" + at,
-              PAPER,
-              Arrays.stream(pick.biases()).min().orElseThrow(),
-              -0.05));
-      checks.add(
-          Check.atLeast("largest positive interference" + at, PAPER, interference(pick), 0.1));
-    }
-  }
-
-  /** At density 1 the ReLU model is principal component analysis with a bias. */
-  private static void checkDense(Pick pick, List<Check> checks) {
-    double worst = 0;
-    double bias = 0;
-    for (int i = 0; i < pick.features(); i++) {
-      for (int j = 0; j < pick.features(); j++) {
-        double ideal = i == j && i < pick.hidden() ? 1 : 0;
-        worst = Math.max(worst, Math.abs(pick.geometry().dot(i, j) - ideal));
-      }
-      if (i >= pick.hidden()) {
-        bias = Math.max(bias, Math.abs(pick.biases()[i] - 0.5));
-      }
-    }
-    checks.add(Check.atMost("distance of WᵀW from keeping five features", PAPER, worst, 0.02));
-    checks.add(Check.atMost("distance of the other biases from the mean 0.5", PAPER, bias, 0.01));
-  }
-
-  private static double interference(Pick pick) {
-    double largest = 0;
-    for (int i = 0; i < pick.features(); i++) {
-      for (int j = 0; j < i; j++) {
-        largest = Math.max(largest, pick.geometry().dot(i, j));
-      }
-    }
-    return largest;
-  }
-
-  private static void checkLarge(List<Pick> picks, List<Check> checks) {
-    double[] low = {20, 25, 31, 39, 47, 53, 53};
-    double[] high = {20, 27, 33, 43, 51, 80, 80};
-    for (int k = 0; k < low.length; k++) {
-      String at = ", 80 features in 20 at density " + Views.number(picks.get(k).density());
-      checks.add(
-          new Check("features represented" + at, PAPER, picks.get(k).live(), low[k], high[k]));
-    }
-  }
-
-  private static void checkNotebook(List<Pick> picks, List<Check> checks) {
-    for (int k = 0; k < NOTEBOOK_COUNTS.length; k++) {
-      Pick pick = picks.get(2 * k);
-      checks.add(
-          Check.near(
-              "features represented, 100 in 20 at density " + Views.number(pick.density()),
-              NOTEBOOK,
-              pick.live(),
-              NOTEBOOK_COUNTS[k],
-              k == 0 ? 0 : 2));
-    }
   }
 }
