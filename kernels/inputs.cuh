@@ -28,11 +28,14 @@ static __device__ __forceinline__ float with_sign(float x, unsigned word, unsign
   return __uint_as_float(__float_as_uint(x) ^ (word << 31 & sign_mask));
 }
 
-// An independent feature from its own word u.
+// An independent feature from its own word u. __saturatef is min(., 1) here, since nothing is
+// negative, and costs no instruction of its own.
+template <bool SIGNED>
 static __device__ __forceinline__ float independent_value(unsigned u, unsigned threshold,
                                                           float scale, unsigned sign_mask) {
   unsigned w = u >> 1;
-  float x = with_sign(fminf((float)(int)w * scale, 1.0f), u, sign_mask);
+  float x = __saturatef((float)(int)w * scale);
+  if (SIGNED) x = with_sign(x, u, sign_mask);
   return w < threshold ? x : 0.0f;
 }
 

@@ -79,11 +79,16 @@ struct WarpModel {
     return Q == 2 ? x + __shfl_xor_sync(mask, x, 16) : x;
   }
 
-  // One sample lane's share of one tile: adds to dw, db, and the lane's loss.
+  // One sample lane's share of one tile: adds to dw, db, and the lane's loss. PLAIN: no signs and no
+  // ReLU of hidden units, as in nearly every study, so that neither costs an instruction a feature.
+  //
+  // h and dh are not finished: a zero's sign reaches only terms of sums, and those are finished.
+  template <bool PLAIN>
   __device__ __forceinline__ void samples(const Training& t, const FeatureRule* rules,
                                           unsigned sign_mask, Xoshiro generator, int count,
                                           float dw[N][M], float db[N], float& lane_loss) const {
-    const bool hidden_relu = t.kind & RELU_HIDDEN;
+    const bool hidden_relu = !PLAIN && t.kind & RELU_HIDDEN;
+    const int kind = t.kind & RELU_OUTPUT;  // tied models have no absolute target
     for (int round = 0; round < count; round += SAMPLE_LANES) {
       // Lanes whose samples have run out go along, since the sums over feature lanes need company.
       const bool present = round + s < count;
@@ -91,14 +96,14 @@ struct WarpModel {
 #pragma unroll
       for (int i = 0; i < N; i++) {
         const FeatureRule rule = rules[i * Q + q];
-        x[i] = independent_value(generator.next(), rule.threshold, rule.scale, sign_mask);
+        x[i] = independent_value<!PLAIN>(generator.next(), rule.threshold, rule.scale, sign_mask);
       }
 #pragma unroll
       for (int j = 0; j < M; j++) {
         h[j] = 0.0f;
 #pragma unroll
         for (int i = 0; i < N; i++) h[j] = fmaf(x[i], w[i][j], h[j]);
-        h[j] = finish(over_features(h[j]));
+        h[j] = over_features(h[j]);
       }
       float sample_loss = 0.0f;
 #pragma unroll
@@ -106,7 +111,7 @@ struct WarpModel {
         float pre = b[i], e;
 #pragma unroll
         for (int j = 0; j < M; j++) pre = fmaf(hidden_relu ? relu(h[j]) : h[j], w[i][j], pre);
-        float weighted = output_error(t.kind, pre, x[i], rules[i * Q + q].importance, e, d[i]);
+        float weighted = output_error(kind, pre, x[i], rules[i * Q + q].importance, e, d[i]);
         sample_loss = fmaf(weighted, e, sample_loss);
       }
 #pragma unroll
@@ -114,7 +119,7 @@ struct WarpModel {
         dh[j] = 0.0f;
 #pragma unroll
         for (int i = 0; i < N; i++) dh[j] = fmaf(d[i], w[i][j], dh[j]);
-        dh[j] = finish(over_features(dh[j]));
+        dh[j] = over_features(dh[j]);
         if (hidden_relu) {
           dh[j] = h[j] > 0.0f ? dh[j] : 0.0f;
           h[j] = relu(h[j]);
@@ -159,7 +164,12 @@ struct WarpModel {
         for (int j = 0; j < M; j++) dw[i][j] = 0.0f;
       }
       Xoshiro generator = seeded(key, step, q * SAMPLE_LANES + s, tile, STREAM_INPUTS);
-      samples(t, rules, sign_mask, generator, tile_samples(t, tile), dw, db, lane_loss);
+      const int count = tile_samples(t, tile);
+      if (sign_mask == 0 && !(t.kind & RELU_HIDDEN)) {
+        samples<true>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+      } else {
+        samples<false>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+      }
 
       float g[16 * OWNED];
 #pragma unroll

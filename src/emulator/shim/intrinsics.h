@@ -12,6 +12,7 @@ static inline T __ldg(const T* address) {
 static inline unsigned __umulhi(unsigned a, unsigned b) {
   return static_cast<unsigned>((static_cast<uint64_t>(a) * b) >> 32);
 }
+static inline float __saturatef(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
 static inline unsigned __funnelshift_l(unsigned low, unsigned high, unsigned shift) {
   shift &= 31;
   return shift == 0 ? high : high << shift | low >> (32 - shift);

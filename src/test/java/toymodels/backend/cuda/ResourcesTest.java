@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(DriverEmulator.class)
 class ResourcesTest {
   private static final String MARK = "<!-- ladder -->\n";
+
+  /** What one warp of eight may issue a sample to reach the goal of n = 20, m = 5. */
+  private static final double MOST_INSTRUCTIONS = 32;
 
   @TempDir Path folder;
 
@@ -50,6 +57,42 @@ class ResourcesTest {
     if (written.contains(release.strip())) {
       assertEquals(table, written, "run kernels/resources.sh and put its table into the README");
     }
+  }
+
+  private static String counted(String... options) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("python3", "kernels/instructions.py", "target/classes/kernels"));
+    command.addAll(List.of(options));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), text);
+    return text;
+  }
+
+  /** Half of what is issued for n = 20, m = 5 is multiply-adds; the README's table is true. */
+  @Test
+  void the_instructions_of_a_sample_are_counted() throws Exception {
+    String table = counted();
+    Matcher row = Pattern.compile("`resident_2_10_5` \\| ([0-9.]+) \\|").matcher(table);
+    assertTrue(row.find(), table);
+    assertTrue(Double.parseDouble(row.group(1)) <= MOST_INSTRUCTIONS, table);
+    String readme = Files.readString(Path.of("kernels/README.md"));
+    if (readme.contains(release())) {
+      assertEquals(
+          table, readme.split("<!-- instructions -->\n")[1], "run kernels/instructions.py");
+      assertEquals(
+          counted("--tsv"),
+          Files.readString(Path.of("kernels/instructions.tsv")),
+          "and with --tsv");
+    }
+  }
+
+  private static String release() throws IOException {
+    Process ptxas = new ProcessBuilder("ptxas", "--version").start();
+    String said = new String(ptxas.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Matcher release = Pattern.compile("release [0-9.]*").matcher(said);
+    assertTrue(release.find(), said);
+    return release.group().replaceAll("\\.$", "");
   }
 
   /** A driver of the oldest CUDA that knows an architecture reads our text under its old label. */
