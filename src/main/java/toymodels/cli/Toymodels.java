@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       Diff.class,
       ConfigCommand.class,
       Doctor.class,
+      Bench.class,
     })
 final class Toymodels implements Runnable {
   static final int WIDTH = 80;

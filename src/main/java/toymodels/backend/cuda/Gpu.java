@@ -132,6 +132,16 @@ public final class Gpu implements AutoCloseable {
         + attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR);
   }
 
+  /** Whether this is no GPU at all but the driver emulator of the tests, which says so itself. */
+  public boolean isEmulated() {
+    return name.startsWith("CUDA emulator");
+  }
+
+  /** The highest clock of the multiprocessors, in hertz. */
+  public double clock() {
+    return 1e3 * attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_CLOCK_RATE);
+  }
+
   public int multiprocessors() {
     return attribute(CUdevice_attribute.CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT);
   }

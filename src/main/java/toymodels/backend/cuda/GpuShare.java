@@ -208,6 +208,11 @@ final class GpuShare implements AutoCloseable {
     stream.await(watchdog);
   }
 
+  /** A watch of this GPU's own clock. */
+  Stopwatch stopwatch() {
+    return new Stopwatch(gpu, stream, watchdog);
+  }
+
   /** Brings the host's copy up to date. */
   void fetch() {
     if (newer) {

@@ -1,0 +1,43 @@
+package toymodels.backend.cuda;
+
+import static jcuda.driver.JCudaDriver.cuEventCreate;
+import static jcuda.driver.JCudaDriver.cuEventDestroy;
+import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventRecord;
+
+import jcuda.driver.CUevent;
+import jcuda.driver.CUevent_flags;
+
+/** A moment in a stream, by the GPU's own clock. */
+final class GpuEvent extends GpuResource {
+  private static final double SECONDS_OF_MILLISECOND = 1e-3;
+
+  private final CUevent event = new CUevent();
+
+  GpuEvent(Gpu gpu) {
+    super(gpu, "event");
+    Driver.check(
+        cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), () -> "opening an event on " + gpu);
+    opened();
+  }
+
+  /** Marks the moment when all work given to the stream so far is done. */
+  void record(GpuStream stream) {
+    gpu().makeCurrent();
+    Driver.check(cuEventRecord(event, stream.handle()), () -> "marking a moment on " + gpu());
+  }
+
+  /** Seconds from an earlier moment to this; the stream must have been waited for. */
+  double secondsSince(GpuEvent earlier) {
+    float[] milliseconds = new float[1];
+    Driver.check(
+        cuEventElapsedTime(milliseconds, earlier.event, event),
+        () -> "measuring the time between two moments on " + gpu());
+    return milliseconds[0] * SECONDS_OF_MILLISECOND;
+  }
+
+  @Override
+  int release() {
+    return cuEventDestroy(event);
+  }
+}

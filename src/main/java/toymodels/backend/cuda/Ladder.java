@@ -1,0 +1,168 @@
+package toymodels.backend.cuda;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
+
+/**
+ * Times every rung of {@code kernels/} on the shapes of the paper: model-steps a second by the
+ * GPU's own clock, beside what the GPU could do at most.
+ */
+public final class Ladder {
+  /** A median of so many, so that one interruption is not seen. */
+  private static final int REPEATS = 7;
+
+  private static final int MOST_STEPS = 1000;
+  private static final int[][] SIZES = {{5, 2}, {20, 5}, {80, 20}, {400, 30}};
+
+  /**
+   * How long and how much.
+   *
+   * @param seconds of all measurements of one rung and shape
+   * @param models of n = 5, m = 2; larger shapes take fewer
+   * @param batch samples a step
+   */
+  public record Effort(double seconds, int models, int batch) {}
+
+  /**
+   * The GPU that was timed.
+   *
+   * @param emulated whether it is the driver emulator: its times say nothing of any GPU
+   * @param clock hertz, the highest
+   */
+  public record Device(
+      String name,
+      boolean emulated,
+      int computeCapability,
+      int multiprocessors,
+      double clock,
+      String driver) {}
+
+  /**
+   * One rung on one shape.
+   *
+   * @param rate model-steps a second, the median; fastest and slowest beside it
+   * @param bytesOfModel device memory of one model
+   * @param multiplyAddShare of the rate at which multiply-adds alone would run; empty if emulated
+   * @param issueShare of the rate at which the kernel's instructions could be issued, if they are
+   *     counted; empty if emulated
+   */
+  public record Row(
+      String rung,
+      int features,
+      int hidden,
+      int models,
+      int steps,
+      double rate,
+      double fastest,
+      double slowest,
+      long bytesOfModel,
+      OptionalDouble multiplyAddShare,
+      OptionalDouble issueShare) {}
+
+  /** All of it. */
+  public record Climb(Device device, int batch, List<Row> rows) {}
+
+  private final Gpu gpu;
+  private final Effort effort;
+  private final GpuRoof roof;
+
+  private Ladder(Gpu gpu, Effort effort) {
+    this.gpu = gpu;
+    this.effort = effort;
+    this.roof = GpuRoof.of(gpu);
+  }
+
+  /**
+   * Climbs the whole ladder on the first GPU.
+   *
+   * @throws GpuException.Unavailable if there is none
+   */
+  public static Climb climb(Effort effort) {
+    try (Gpu gpu = Gpu.open(0)) {
+      Device device =
+          new Device(
+              gpu.name(),
+              gpu.isEmulated(),
+              gpu.computeCapability(),
+              gpu.multiprocessors(),
+              gpu.clock(),
+              "CUDA " + Ptx.cudaName(Gpu.driverVersion()));
+      return new Climb(device, effort.batch(), new Ladder(gpu, effort).rows());
+    }
+  }
+
+  private List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    for (Study study : studies(effort)) {
+      for (Rung rung : Rung.values()) {
+        if (rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
+          rows.add(row(rung, study));
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** The paper's shapes, each with as many models as take about the same time. */
+  public static List<Study> studies(Effort effort) {
+    List<Study> studies = new ArrayList<>();
+    for (int[] size : SIZES) {
+      int n = size[0];
+      long models = (long) effort.models() * SIZES[0][0] * SIZES[0][1] / (n * size[1]);
+      Task task = new Task(FeatureDistribution.independent(n, 0.2), Importance.geometric(n, 0.9));
+      TrainingPlan plan =
+          TrainingPlan.notebook().withBatch(effort.batch()).withSteps(Integer.MAX_VALUE);
+      ModelShape shape = new ModelShape(ModelKind.RELU_OUTPUT, n, size[1]);
+      studies.add(new Study(shape, List.of(task), (int) Math.max(1, models), plan));
+    }
+    return studies;
+  }
+
+  private Row row(Rung rung, Study study) {
+    CudaOptions options = CudaOptions.fromProperties().withDevices(1).withRung(rung);
+    Checkpoint begin = Checkpoint.initial(study, ModelRange.all(study));
+    try (CudaTrainer trainer =
+        new CudaTrainer(List.of(gpu), options, study, ModelRange.all(study), begin)) {
+      trainer.timed(1);
+      double one = trainer.timed(1);
+      double wanted = effort.seconds() / REPEATS / Math.max(one, 1e-6);
+      int steps = (int) Math.max(1, Math.min(MOST_STEPS, wanted));
+      double[] rates = new double[REPEATS];
+      for (int i = 0; i < REPEATS; i++) {
+        rates[i] = (double) steps * study.models() / trainer.timed(steps);
+      }
+      Arrays.sort(rates);
+      double median = rates[REPEATS / 2];
+      return new Row(
+          rung.name().toLowerCase(Locale.ROOT),
+          study.shape().features(),
+          study.shape().hidden(),
+          study.models(),
+          steps,
+          median,
+          rates[REPEATS - 1],
+          rates[0],
+          DeviceModels.bytesOfModel(study.shape()) + rung.scratchBytes(study),
+          share(median, OptionalDouble.of(roof.byMultiplyAdds(study))),
+          share(median, roof.byInstructions(rung, study)));
+    }
+  }
+
+  private OptionalDouble share(double rate, OptionalDouble bound) {
+    return gpu.isEmulated() || bound.isEmpty()
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(rate / bound.getAsDouble());
+  }
+}
