@@ -30,6 +30,11 @@ final class Places {
     return place;
   }
 
+  /** What a config is called: its file's name without the ending. */
+  static String name(String config) {
+    return Path.of(config).getFileName().toString().replaceFirst("\\.toml$", "");
+  }
+
   /** The command line as typed, to be run again; words with blanks are quoted. */
   static String typed(CommandLine line) {
     CommandLine root = line;

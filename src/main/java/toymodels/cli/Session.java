@@ -26,6 +26,20 @@ final class Session implements AutoCloseable {
    * @param label what progress calls it
    */
   RunOutcome train(RunDirectory run, String label) {
+    return train(run, label, backend);
+  }
+
+  /** The backend, for who wants to watch it. */
+  Backend trainer() {
+    return backend;
+  }
+
+  /**
+   * As {@link #train(RunDirectory, String)}.
+   *
+   * @param backend trains the same bits as this session's
+   */
+  RunOutcome train(RunDirectory run, String label, Backend backend) {
     long started = System.nanoTime();
     RunOutcome outcome;
     try (ProgressLine progress =

@@ -36,6 +36,7 @@ final class Train implements Callable<Integer> {
   @ParentCommand private Toymodels root;
   @Spec private CommandSpec spec;
   @Mixin private TrainingOptions options;
+  private final PictureOptions pictures = PictureOptions.usual();
 
   @Parameters(paramLabel = "CONFIG", arity = "0..1", description = "A TOML file.")
   private Path config;
@@ -66,6 +67,11 @@ final class Train implements Callable<Integer> {
       description = "End with code 7 when any model diverges, not only when all do.")
   private boolean failOnDivergence;
 
+  @Option(
+      names = "--view",
+      description = "Watch in a window meanwhile; closing it does not end training.")
+  private boolean view;
+
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
@@ -85,7 +91,11 @@ final class Train implements Callable<Integer> {
     Terminal terminal = root.terminal();
     try (Session session = new Session(terminal, options);
         RunDirectory run = resume == null ? create(terminal) : resumed()) {
-      RunOutcome outcome = session.train(run, run.path().getFileName().toString());
+      String name = run.path().getFileName().toString();
+      RunOutcome outcome =
+          view
+              ? new WatchedSession(terminal, session, pictures).train(run, name)
+              : session.train(run, name);
       if (outcome.stopped()) {
         return session.interrupted(run.path());
       }

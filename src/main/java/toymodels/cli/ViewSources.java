@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -13,6 +14,7 @@ import toymodels.interop.Casting;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.RunDirectory;
+import toymodels.run.StudyDirectory;
 import toymodels.run.Trained;
 import toymodels.run.file.Npy;
 import toymodels.run.file.Safetensors;
@@ -24,6 +26,7 @@ import toymodels.train.TrainingPlan;
 import toymodels.viewer.Cast;
 import toymodels.viewer.Keyframes;
 import toymodels.viewer.Scene;
+import toymodels.viewer.Shelf;
 import toymodels.viewer.Source;
 import toymodels.viewer.Timeline;
 
@@ -51,10 +54,14 @@ final class ViewSources {
             .withSchedule(Schedule.LINEAR));
   }
 
-  /** A finished run, or a file of vectors. */
-  static Source of(Path path) {
+  /**
+   * A finished run, or a file of vectors.
+   *
+   * @param study the one of a run to show first, from 1
+   */
+  static Source of(Path path, int study) {
     if (Files.isDirectory(path)) {
-      return run(path);
+      return run(path, study);
     }
     String name = path.getFileName().toString();
     if (name.endsWith(".safetensors")) {
@@ -71,24 +78,45 @@ final class ViewSources {
         "give a run's directory, a .safetensors or .npy file, or 'intro'");
   }
 
-  private static Source run(Path path) {
+  private static Source run(Path path, int first) {
     try (RunDirectory run = RunDirectory.open(path)) {
-      Trained trained = run.trained().get(0);
-      Study study = trained.study();
-      Cast cast = new Casting(path.getFileName().toString()).cast(study);
-      List<Scene> scenes = new ArrayList<>();
-      int[] steps = trained.history().steps();
-      for (int i = 0; i < steps.length; i++) {
-        if (steps[i] < trained.last().step()) {
-          float[] unknown = new float[study.models()];
-          Arrays.fill(unknown, Float.NaN);
-          scenes.add(Casting.scene(cast, steps[i], trained.history().keyframes().get(i), unknown));
-        }
+      List<StudyDirectory> all = run.studies();
+      if (first < 1 || first > all.size()) {
+        throw new CommandError(
+            ErrorKind.FILE,
+            "the run has no study %d: it has %d".formatted(first, all.size()),
+            path.toString(),
+            "give --study 1 to " + all.size());
       }
-      scenes.add(
-          Casting.scene(cast, trained.last().step(), trained.models(), trained.last().losses()));
-      return new Keyframes(scenes, timeline(trained, scenes));
+      String name = path.toAbsolutePath().normalize().getFileName().toString();
+      List<Supplier<Source>> sources = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        StudyDirectory one = all.get(i);
+        String title =
+            all.size() == 1 ? name : "%s, study %d of %d".formatted(name, i + 1, all.size());
+        sources.add(() -> study(title, one));
+      }
+      return new Shelf(sources, first - 1);
     }
+  }
+
+  /** The end of a study with its history. */
+  private static Source study(String title, StudyDirectory directory) {
+    Trained trained = directory.trained();
+    Study study = trained.study();
+    Cast cast = new Casting(title).cast(study);
+    List<Scene> scenes = new ArrayList<>();
+    int[] steps = trained.history().steps();
+    for (int i = 0; i < steps.length; i++) {
+      if (steps[i] < trained.last().step()) {
+        float[] unknown = new float[study.models()];
+        Arrays.fill(unknown, Float.NaN);
+        scenes.add(Casting.scene(cast, steps[i], trained.history().keyframes().get(i), unknown));
+      }
+    }
+    scenes.add(
+        Casting.scene(cast, trained.last().step(), trained.models(), trained.last().losses()));
+    return new Keyframes(scenes, timeline(trained, scenes));
   }
 
   private static Timeline timeline(Trained trained, List<Scene> scenes) {

@@ -1,17 +1,17 @@
 package toymodels.interop;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
+import toymodels.train.TrainingEvent;
 import toymodels.viewer.Cast;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Keyframes;
@@ -35,11 +35,12 @@ public final class LiveTraining implements Source {
   private final Backend backend;
   private final Study planned;
   private final Casting casting;
-  private final int[] keyframeSteps;
+  private final KeyframeSteps keyframeSteps;
   private final Thread thread;
+  private final Consumer<List<TrainingEvent>> log;
   private final NewestScene newest;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final ConcurrentLinkedQueue<TrainingEvent> wishes = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Wish> wishes = new ConcurrentLinkedQueue<>();
 
   private volatile boolean paused;
   private volatile boolean stopping;
@@ -63,24 +64,31 @@ public final class LiveTraining implements Source {
    * @param keyframes how many steps are kept, spaced evenly in the logarithm, at least 2
    */
   public LiveTraining(Backend backend, Study study, Casting casting, int keyframes) {
+    this(backend, study, casting, keyframes, events -> {});
+  }
+
+  /**
+   * Starts training.
+   *
+   * @param log is told all changes so far after each, on the training's thread
+   */
+  public LiveTraining(
+      Backend backend,
+      Study study,
+      Casting casting,
+      int keyframes,
+      Consumer<List<TrainingEvent>> log) {
+    this.log = log;
     this.backend = backend;
     this.planned = study;
     this.study = study;
     this.cast = casting.cast(study);
     this.casting = casting;
-    this.keyframeSteps = logSpaced(keyframes, study.plan().steps());
+    this.keyframeSteps = new KeyframeSteps(keyframes, study.plan().steps());
     this.newest = new NewestScene(scene(Checkpoint.initial(study, ModelRange.all(study))));
     this.thread = new Thread(this::run, "training");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static int[] logSpaced(int count, int last) {
-    double span = StrictMath.log1p(last);
-    return IntStream.range(0, count)
-        .map(i -> (int) Math.round(StrictMath.expm1(span * i / (count - 1))))
-        .distinct()
-        .toArray();
   }
 
   private Scene scene(Checkpoint state) {
@@ -95,9 +103,9 @@ public final class LiveTraining implements Source {
           trainUntilChanged(trainer);
           state = trainer.checkpoint();
         }
-        TrainingEvent wish = wishes.poll();
-        if (wish != null) {
-          state = change(new TrainingEvent(state.step(), wish.knob(), wish.value()), state);
+        Wish wish = wishes.poll();
+        if (wish != null && state.step() < study.plan().steps()) {
+          state = fulfil(wish, state);
         }
       }
       last = state;
@@ -109,13 +117,19 @@ public final class LiveTraining implements Source {
     }
   }
 
-  private Checkpoint change(TrainingEvent event, Checkpoint state) {
-    if (event.knob() == Knob.BRANCH) {
-      return branch((int) event.value(), state);
+  /** What a viewer has asked for. */
+  private record Wish(Knob knob, double value) {}
+
+  private Checkpoint fulfil(Wish wish, Checkpoint state) {
+    if (wish.knob() == Knob.BRANCH) {
+      return branch((int) wish.value(), state);
     }
+    TrainingEvent.Change change = TrainingEvent.Change.valueOf(wish.knob().name());
+    TrainingEvent event = new TrainingEvent(state.step(), change, wish.value());
     List<TrainingEvent> more = new ArrayList<>(events);
     more.add(event);
     events = List.copyOf(more);
+    log.accept(events);
     study = event.apply(study);
     cast = casting.cast(study);
     Checkpoint changed = event.apply(state);
@@ -129,6 +143,7 @@ public final class LiveTraining implements Source {
       return now;
     }
     events = events.stream().filter(e -> e.step() < step).toList();
+    log.accept(events);
     study = planned;
     for (TrainingEvent event : events) {
       study = event.apply(study);
@@ -152,13 +167,13 @@ public final class LiveTraining implements Source {
         continue;
       }
       long start = System.nanoTime();
-      int taken = Math.min(chunk, nextKeyframe(trainer.stepsTaken()) - trainer.stepsTaken());
+      int taken = Math.min(chunk, keyframeSteps.after(trainer.stepsTaken()) - trainer.stepsTaken());
       trainer.advance(taken);
       long spent = Math.max(1, System.nanoTime() - start);
       stepsPerSecond = taken * 1e9 / spent;
       chunk = (int) Math.max(1, Math.min(1_000_000, CHUNK_NANOS * taken / spent));
       keep(trainer);
-      newest.offer(cast, trainer);
+      newest.offer(study, cast, trainer);
     }
   }
 
@@ -170,16 +185,10 @@ public final class LiveTraining implements Source {
     }
   }
 
-  private int nextKeyframe(int step) {
-    int at = Arrays.binarySearch(keyframeSteps, step + 1);
-    int next = at >= 0 ? at : -at - 1;
-    return next < keyframeSteps.length ? keyframeSteps[next] : planned.plan().steps();
-  }
-
   /** Keeps the loss, and all state where a keyframe is due. */
   private void keep(Trainer trainer) {
     int step = trainer.stepsTaken();
-    boolean due = Arrays.binarySearch(keyframeSteps, step) >= 0;
+    boolean due = keyframeSteps.contains(step);
     List<Checkpoint> kept = keyframes;
     if (due && (kept.isEmpty() || kept.get(kept.size() - 1).step() < step)) {
       List<Checkpoint> more = new ArrayList<>(kept);
@@ -252,7 +261,7 @@ public final class LiveTraining implements Source {
     if (knob == Knob.PAUSE) {
       paused = !paused;
     } else {
-      wishes.add(new TrainingEvent(0, knob, value));
+      wishes.add(new Wish(knob, value));
     }
     return true;
   }

@@ -2,6 +2,7 @@ package toymodels.interop;
 
 import toymodels.backend.cuda.DeviceWeights;
 import toymodels.backend.cuda.WeightCopies;
+import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.viewer.Cast;
 import toymodels.viewer.Scene;
@@ -52,7 +53,7 @@ final class NewestScene {
   }
 
   /** Hands over what the viewer wishes, if it is time. For the thread that trains. */
-  void offer(Cast cast, Trainer trainer) {
+  void offer(Study study, Cast cast, Trainer trainer) {
     long start = System.nanoTime();
     if (!wanted || start < next) {
       return;
@@ -61,7 +62,7 @@ final class NewestScene {
     WeightCopies place = copies;
     boolean device =
         place != null
-            && place.models() == cast.models()
+            && place.fit(study.shape(), study.models())
             && trainer instanceof DeviceWeights weights
             && weights.whyApart().isEmpty();
     long numbers = (long) cast.vectors() * cast.hidden();

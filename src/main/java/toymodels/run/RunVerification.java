@@ -39,6 +39,9 @@ public final class RunVerification {
       check(() -> study.requireOurs(file, SavedModels.read(file).metadata()));
     }
     check(study::history);
+    if (Files.exists(study.path().resolve(StudyDirectory.EVENTS), LinkOption.NOFOLLOW_LINKS)) {
+      check(study::events);
+    }
     if (Files.exists(study.path().resolve(StudyDirectory.METRICS), LinkOption.NOFOLLOW_LINKS)) {
       check(() -> study.metrics().read());
     }

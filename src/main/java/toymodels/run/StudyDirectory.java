@@ -19,16 +19,19 @@ import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.StorageException;
 import toymodels.train.Study;
+import toymodels.train.TrainingEvent;
 
 /**
  * One study of a run on disk: {@code config.resolved.toml}, {@code metrics.jsonl}, {@code
  * ckpt/step-000010000.safetensors} (the newest two) and parts of the history in {@code history/};
- * at the end {@code history.safetensors} (all keyframes) and {@code final.safetensors}.
+ * at the end {@code history.safetensors} (all keyframes) and {@code final.safetensors}. {@code
+ * events.jsonl} is there if a viewer's changes belong to the training.
  */
 public final class StudyDirectory {
   static final String CONFIG = "config.resolved.toml";
   static final String FINAL = "final.safetensors";
   static final String METRICS = "metrics.jsonl";
+  static final String EVENTS = "events.jsonl";
   static final String CHECKPOINTS = "ckpt";
   static final String HISTORY = "history";
   static final int KEPT = 2;
@@ -66,7 +69,7 @@ public final class StudyDirectory {
    */
   static StudyDirectory open(Disk disk, Path path) {
     for (String part :
-        List.of(CONFIG, FINAL, METRICS, CHECKPOINTS, HISTORY, HISTORY + ".safetensors")) {
+        List.of(CONFIG, FINAL, METRICS, EVENTS, CHECKPOINTS, HISTORY, HISTORY + ".safetensors")) {
       if (Files.isSymbolicLink(path.resolve(part))) {
         throw new StorageException(
             "the run's " + part + " is a symbolic link, which could lead out of the run",
@@ -95,6 +98,20 @@ public final class StudyDirectory {
 
   Metrics metrics() {
     return new Metrics(disk, path.resolve(METRICS), study().models());
+  }
+
+  /**
+   * Changes that training makes at their steps, as a viewer has asked for them; none for most runs.
+   *
+   * @throws DamagedFileException if the file is not a list of changes
+   */
+  public List<TrainingEvent> events() {
+    return new EventLog(disk, path.resolve(EVENTS)).read(study().plan().steps());
+  }
+
+  /** Keeps changes for {@link RunTraining} to repeat. */
+  public void keepEvents(List<TrainingEvent> events) {
+    new EventLog(disk, path.resolve(EVENTS)).write(events);
   }
 
   Path finalFile() {

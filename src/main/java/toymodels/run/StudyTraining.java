@@ -15,6 +15,7 @@ import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
+import toymodels.train.TrainingEvent;
 
 /**
  * Trains one study of a run.
@@ -50,6 +51,7 @@ final class StudyTraining {
   private final List<ModelBatch> pendingFrames = new ArrayList<>();
   private final List<Integer> pendingSteps = new ArrayList<>();
   private final List<float[]> pendingLosses = new ArrayList<>();
+  private int changedAt = -1;
 
   StudyTraining(
       StudyDirectory directory,
@@ -81,28 +83,50 @@ final class StudyTraining {
                 study.models(),
                 from.map(Checkpoint::step).orElse(0),
                 study.plan().steps()));
-    try (Trainer trainer = backend.start(study, range, from)) {
+    List<TrainingEvent> events = directory.events();
+    Study now = study;
+    Optional<Checkpoint> state = from;
+    for (TrainingEvent event : events) {
+      int reached = state.map(Checkpoint::step).orElse(0);
+      if (event.step() >= reached) {
+        state = train(now, state, event.step());
+        if (state.isEmpty()) {
+          return Optional.empty();
+        }
+        log.accept("changed as the viewer asked: " + event.toJson());
+        state = state.map(event::apply);
+        changedAt = event.step();
+      }
+      now = event.apply(now);
+    }
+    return train(now, state, study.plan().steps()).flatMap(this::finish);
+  }
+
+  /** Trains up to a step; empty if asked to stop before, all saved. */
+  private Optional<Checkpoint> train(Study now, Optional<Checkpoint> from, int until) {
+    try (Trainer trainer = backend.start(now, range, from)) {
       if (from.isEmpty()) {
         record(trainer);
       }
-      return advance(trainer) ? finish(trainer.checkpoint()) : Optional.empty();
+      return advance(trainer, until) ? Optional.of(trainer.checkpoint()) : Optional.empty();
     }
   }
 
-  private boolean advance(Trainer trainer) {
+  private boolean advance(Trainer trainer, int until) {
     int steps = study.plan().steps();
     int every = config.checkpoints().every();
     double nanos = config.checkpoints().seconds() * 1e9;
     long saved = System.nanoTime();
     int chunk = 1;
-    while (trainer.stepsTaken() < steps) {
-      if (stop.requested()) {
+    while (trainer.stepsTaken() < until) {
+      // A state just changed is not saved: at this step, recovery expects it unchanged.
+      if (stop.requested() && trainer.stepsTaken() != changedAt) {
         save(trainer.checkpoint());
         return false;
       }
       int step = trainer.stepsTaken();
       long start = System.nanoTime();
-      int taken = Math.min(chunk, nextStop(step, steps, every) - step);
+      int taken = Math.min(chunk, Math.min(until, nextStop(step, steps, every)) - step);
       trainer.advance(taken);
       step += taken;
       record(trainer);

@@ -1,6 +1,7 @@
 package toymodels.viewer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ final class Composer {
   private static final int MIN_BESIDE_CARD = 560;
 
   private static final int SMALLEST_WITH_CIRCLE = 44;
+
+  /** Cells are at least this large, at scale 1: more models make more pages. */
+  private static final int SMALLEST = 7;
 
   /** Smallest cell, at scale 1, that has a line of text under it. */
   private static final int SMALLEST_LABELLED = 88;
@@ -82,7 +86,7 @@ final class Composer {
     if (view.model != View.ALL) {
       return Layout.single(x, y, w, h, view.model);
     }
-    int[] models = shown(scene, view);
+    int[] models = page(scene, view, (int) ((long) w * h / (SMALLEST * SMALLEST * scale * scale)));
     int strip = Math.round(22 * scale);
     Layout labelled = Layout.grid(x, y, w, h, strip, models);
     return labelled.size() >= SMALLEST_LABELLED * scale
@@ -90,13 +94,13 @@ final class Composer {
         : Layout.grid(x, y, w, h, 0, models);
   }
 
-  private static int[] shown(Scene scene, View view) {
-    int[] all = IntStream.range(0, scene.cast().models()).toArray();
-    if (view.filter.isEmpty()) {
-      return all;
-    }
-    int[] some = IntStream.of(all).filter(k -> Names.of(scene, k).equals(view.filter)).toArray();
-    return some.length == 0 ? all : some;
+  /** The models of the page that is shown; the view goes back to the last page there is. */
+  private static int[] page(Scene scene, View view, int room) {
+    int[] all = view.roster.of(scene, view);
+    int most = Math.max(1, view.most > 0 ? Math.min(view.most, room) : room);
+    int pages = (all.length + most - 1) / most;
+    view.page = Math.max(0, Math.min(view.page, pages - 1));
+    return Arrays.copyOfRange(all, view.page * most, Math.min(all.length, (view.page + 1) * most));
   }
 
   /** The unit circle, or three of the unit sphere's great circles; a line for one dimension. */

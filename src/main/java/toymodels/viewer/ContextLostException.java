@@ -2,7 +2,7 @@ package toymodels.viewer;
 
 /** OpenGL can draw no longer: the graphics card was reset, or its context destroyed. */
 public final class ContextLostException extends RuntimeException {
-  ContextLostException(String message) {
+  public ContextLostException(String message) {
     super(message);
   }
 }

@@ -1,6 +1,7 @@
 package toymodels.viewer;
 
 import static org.lwjgl.glfw.GLFW.*;
+import static org.lwjgl.opengl.GL41C.glFinish;
 
 import java.nio.IntBuffer;
 import org.lwjgl.glfw.Callbacks;
@@ -60,7 +61,8 @@ final class GlfwWindow implements GlContext {
     }
     glfwMakeContextCurrent(handle);
     GL.createCapabilities();
-    glfwSwapInterval(1);
+    // Frames are paced by their cost to training, never by the display.
+    glfwSwapInterval(0);
     return new GlfwWindow(handle, egl);
   }
 
@@ -79,6 +81,16 @@ final class GlfwWindow implements GlContext {
       IntBuffer width = stack.mallocInt(1);
       IntBuffer height = stack.mallocInt(1);
       glfwGetFramebufferSize(handle, width, height);
+      return new int[] {Math.max(1, width.get(0)), Math.max(1, height.get(0))};
+    }
+  }
+
+  /** Width and height as {@link #open} takes them. */
+  int[] size() {
+    try (MemoryStack stack = MemoryStack.stackPush()) {
+      IntBuffer width = stack.mallocInt(1);
+      IntBuffer height = stack.mallocInt(1);
+      glfwGetWindowSize(handle, width, height);
       return new int[] {Math.max(1, width.get(0)), Math.max(1, height.get(0))};
     }
   }
@@ -107,8 +119,10 @@ final class GlfwWindow implements GlContext {
     return glfwWindowShouldClose(handle);
   }
 
+  /** Shows what was drawn, once it is: so that its cost is known. */
   void swap() {
     glfwSwapBuffers(handle);
+    glFinish();
   }
 
   @Override

@@ -7,8 +7,8 @@ final class HelpSheet {
   static void paint(Overlay overlay, Theme theme, float scale, int width, int height) {
     Action[] actions = Action.values();
     int size = Math.round(12 * scale);
-    double row = 18.5 * scale;
     int rows = (actions.length + 1) / 2;
+    double row = Math.min(18.5 * scale, (height - 52.0 * scale) / rows);
     double w = Math.min(width - 20 * scale, 780 * scale);
     double h = rows * row + 44 * scale;
     double left = (width - w) / 2;

@@ -32,6 +32,11 @@ final class Input {
     this.renderer = renderer;
   }
 
+  /** Whether a button is held. */
+  boolean pressed() {
+    return button >= 0;
+  }
+
   /** What is on the screen now. */
   void shown(Picture now, float nowScale) {
     picture = now;

@@ -19,6 +19,8 @@ final class Keyboard {
           Map.entry(GLFW_KEY_DOWN, Action.TURN_DOWN),
           Map.entry(GLFW_KEY_KP_ADD, Action.ZOOM_IN),
           Map.entry(GLFW_KEY_KP_SUBTRACT, Action.ZOOM_OUT),
+          Map.entry(GLFW_KEY_PAGE_UP, Action.PREVIOUS_PAGE),
+          Map.entry(GLFW_KEY_PAGE_DOWN, Action.NEXT_PAGE),
           Map.entry(GLFW_KEY_TAB, Action.PANELS),
           Map.entry(GLFW_KEY_ESCAPE, Action.BACK));
 

@@ -7,18 +7,12 @@ import java.util.Optional;
  * no window.
  */
 final class Session {
-  /** Seconds in which a finished course is played from start to end. */
-  private static final double PLAYBACK = 12;
-
   private static final double TURN = StrictMath.toRadians(6);
 
   final Source source;
   final View view;
 
-  /** The step shown; negative for the newest. */
-  private double shown = -1;
-
-  private boolean playing;
+  private final Playhead playhead = new Playhead();
   private final Flight flight = new Flight();
   private boolean changed = true;
   private boolean quit;
@@ -34,7 +28,9 @@ final class Session {
 
   /** The scene to draw now. */
   Scene scene() {
-    return shown < 0 ? source.newest() : source.at((int) shown);
+    Scene scene = playhead.scene(source);
+    view.fit(scene.cast());
+    return scene;
   }
 
   Picture picture(Scene scene, int width, int height, float scale) {
@@ -46,7 +42,11 @@ final class Session {
 
   /** Whether the picture may differ from the last one. */
   boolean changed() {
-    return changed || flight.flying() || playing || view.tour || source.live() && shown < 0;
+    return changed
+        || flight.flying()
+        || playhead.playing()
+        || view.tour
+        || source.live() && playhead.atNewest();
   }
 
   /** Draws anew at the next occasion. */
@@ -79,36 +79,14 @@ final class Session {
     if (view.tour) {
       view.advanceTour(seconds);
     }
-    if (playing && shown >= 0) {
-      int last = source.timeline().last();
-      // Equal time for equal parts of the axis of the time bar.
-      double place = Math.log1p(shown / 20) + seconds / PLAYBACK * Math.log1p(last / 20.0);
-      shown = 20 * Math.expm1(place);
-      if (shown >= last) {
-        shown = -1;
-        playing = false;
-      }
-    }
+    playhead.tick(seconds, source.timeline());
     changed |= notice.fades(seconds);
   }
 
   /** Shows the given step from now on. */
   void seek(int step) {
-    shown = step >= source.newest().step() ? -1 : Math.max(0, step);
+    playhead.seek(step, source.newest().step());
     changed = true;
-  }
-
-  private void step(int keyframes) {
-    int[] frames = source.timeline().keyframes();
-    if (frames.length == 0) {
-      return;
-    }
-    playing = false;
-    boolean lastIsNewest = frames[frames.length - 1] >= source.newest().step();
-    int newest = lastIsNewest ? frames.length - 1 : frames.length;
-    int current = shown < 0 ? newest : source.timeline().keyframeAt((int) shown);
-    int next = Math.max(0, current + keyframes);
-    shown = next >= frames.length ? -1 : frames[next];
   }
 
   private void fly(Camera target) {
@@ -132,12 +110,19 @@ final class Session {
     switch (action) {
       case HELP -> view.help = !view.help;
       case PLAY -> play();
-      case STEP_BACK -> step(shift ? -10 : -1);
-      case STEP_FORWARD -> step(shift ? 10 : 1);
-      case FIRST -> shown = 0;
-      case LAST -> shown = -1;
+      case STEP_BACK -> playhead.move(shift ? -10 : -1, source);
+      case STEP_FORWARD -> playhead.move(shift ? 10 : 1, source);
+      case FIRST -> playhead.toFirst();
+      case LAST -> playhead.toNewest();
       case PREVIOUS_MODEL -> isolate(Math.floorMod(Math.max(view.model, 0) - 1, models));
       case NEXT_MODEL -> isolate(Math.floorMod(view.model + 1, models));
+      case PREVIOUS_STUDY -> choose(source.chosen() - 1);
+      case NEXT_STUDY -> choose(source.chosen() + 1);
+      case ORDER -> order();
+      case PREVIOUS_PAGE -> view.page = Math.max(0, view.page - 1);
+      case NEXT_PAGE -> view.page++;
+      case FEWER_MODELS -> view.most = Math.max(1, (view.most == 0 ? models : view.most) / 2);
+      case MORE_MODELS -> view.most = view.most == 0 || 2 * view.most > models ? 0 : 2 * view.most;
       case ISOLATE -> isolate(view.model == View.ALL ? pickedModel(scene) : View.ALL);
       case FRAME_PICKED -> framePicked(scene);
       case FRAME_ALL -> fly(aim().framing(1));
@@ -167,8 +152,10 @@ final class Session {
       case TAU_LESS -> view.tau = Math.max(0, view.tau - 0.05);
       case TAU_MORE -> view.tau = Math.min(0.95, view.tau + 0.05);
       case DENSER, SPARSER, FASTER, SLOWER, FLATTER, STEEPER, PERTURB, BRANCH -> {
-        say(TrainingKeys.turn(source, action, (int) shown));
-        shown = action == Action.BRANCH ? -1 : shown;
+        say(TrainingKeys.turn(source, action, playhead.step()));
+        if (action == Action.BRANCH) {
+          playhead.toNewest();
+        }
       }
       case REDUCED_MOTION -> view.reducedMotion = !view.reducedMotion;
       case PANELS -> view.panels = !view.panels;
@@ -180,16 +167,27 @@ final class Session {
   }
 
   private void play() {
-    if (source.live() && shown < 0) {
+    if (source.live() && playhead.atNewest()) {
       say(TrainingKeys.turn(source, Action.PLAY, -1));
+    } else {
+      playhead.play();
+    }
+  }
+
+  private void order() {
+    view.order = next(view.order, Order.values());
+    view.page = 0;
+    say("order: " + view.order.title());
+  }
+
+  private void choose(int study) {
+    if (source.sources() == 1) {
+      say("there is one study only");
       return;
     }
-    if (shown < 0) {
-      shown = 0;
-      playing = true;
-    } else {
-      playing = !playing;
-    }
+    source.choose(Math.floorMod(study, source.sources()));
+    playhead.toNewest();
+    say("study %d of %d".formatted(source.chosen() + 1, source.sources()));
   }
 
   private void isolate(int model) {

@@ -29,6 +29,21 @@ public interface Source extends AutoCloseable {
    */
   boolean turn(Knob knob, double value);
 
+  /** Between how many studies one can choose. */
+  default int sources() {
+    return 1;
+  }
+
+  /** The study that is shown. */
+  default int chosen() {
+    return 0;
+  }
+
+  /** Shows another study, from 0 to {@link #sources}, exclusive. */
+  default void choose(int index) {
+    // There is only one.
+  }
+
   @Override
   void close();
 

@@ -14,8 +14,14 @@ public final class View {
   /** The model that fills the picture, or {@link #ALL}. */
   int model = ALL;
 
-  /** First model of the page, when there are more than fit. */
+  /** The page of models, when there are more than fit. */
   int page;
+
+  /** Models of a page at most; 0 for as many as fit. */
+  int most;
+
+  Order order = Order.NUMBER;
+  final Roster roster = new Roster();
 
   /** Picked feature as model · features + feature, or −1. */
   int picked = -1;
@@ -33,6 +39,9 @@ public final class View {
   boolean tour;
   boolean reducedMotion;
 
+  /** The part of the time that drawing may take while models train. */
+  double share = Pace.SHARE;
+
   /** Smallest |cosine| of an edge. */
   double tau = 0.2;
 
@@ -42,6 +51,9 @@ public final class View {
   /** Orientation in four dimensions. */
   final SixPlanes planes = new SixPlanes();
 
+  private int features;
+  private int hidden;
+  private int models;
   private final Colours colours = new Colours();
   private Scene principalOf;
   private Projection principal;
@@ -50,12 +62,41 @@ public final class View {
 
   /** The view that suits a cast: flat ones from the front, others from the side. */
   public View(Cast cast) {
+    features = cast.features();
+    hidden = cast.hidden();
+    models = cast.models();
+    home(cast);
+  }
+
+  private void home(Cast cast) {
     model = cast.models() == 1 ? 0 : ALL;
     edges = cast.models() == 1;
     if (cast.hidden() > 3) {
       projection = Projection.Kind.PRINCIPAL;
     }
     camera = home(cast.hidden());
+  }
+
+  /** Starts anew where models of another size have come. */
+  void fit(Cast cast) {
+    if (cast.features() == features && cast.hidden() == hidden && cast.models() == models) {
+      return;
+    }
+    boolean solid = cast.hidden() > 2 != hidden > 2 || cast.hidden() > 3 != hidden > 3;
+    Camera before = camera;
+    Projection.Kind kind = projection;
+    features = cast.features();
+    hidden = cast.hidden();
+    models = cast.models();
+    picked = -1;
+    page = 0;
+    filter = "";
+    grandTour = null;
+    home(cast);
+    if (!solid) {
+      camera = before;
+      projection = kind;
+    }
   }
 
   /** Where the camera starts. */
@@ -139,6 +180,21 @@ public final class View {
 
   public View colouring(Colouring value) {
     colouring = value;
+    return this;
+  }
+
+  /**
+   * The part of the time that drawing may take while models train.
+   *
+   * @param value above 0, at most 1: more frames for less training
+   */
+  public View share(double value) {
+    share = value;
+    return this;
+  }
+
+  public View order(Order value) {
+    order = value;
     return this;
   }
 

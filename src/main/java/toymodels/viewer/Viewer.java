@@ -2,14 +2,7 @@ package toymodels.viewer;
 
 import static org.lwjgl.glfw.GLFW.*;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The window: shows a source until it is closed. */
@@ -17,36 +10,29 @@ public final class Viewer implements AutoCloseable {
   /** Seconds without an event after which a still picture looks whether it is stale. */
   private static final double IDLE = 0.25;
 
-  /** Most frames of a recording: they are kept in memory. */
-  private static final int MOST_RECORDED = 600;
+  /** A window whose context was lost is opened anew so often, before it is given up. */
+  private static final int MOST_REOPENED = 5;
 
-  private final GlfwWindow window;
-  private final GlRenderer renderer;
   private final Session session;
-  private final Input input;
-  private final Optional<Panels> panels;
-  private final Path pictures;
+  private final Feeds feeds;
+  private final PictureFiles files;
   private final Consumer<String> log;
-  private List<Image> recording;
+  private final Pace pace = new Pace();
+  private Stage stage;
   private Picture picture;
   private double lastTime;
+  private double seconds;
   private long frames;
+  private int reopened;
 
   private Viewer(
-      GlfwWindow window,
-      GlRenderer renderer,
-      Session session,
-      Path pictures,
-      Consumer<String> log) {
-    this.window = window;
-    this.renderer = renderer;
+      Session session, Feeds feeds, int width, int height, Path pictures, Consumer<String> log) {
     this.session = session;
-    this.input = new Input(session, renderer);
-    this.pictures = pictures;
+    this.feeds = feeds;
+    this.files = new PictureFiles(pictures, log);
     this.log = log;
-    this.panels = panels();
+    this.stage = Stage.open(session, pace, width, height, feeds, log);
     this.lastTime = glfwGetTime();
-    listen();
   }
 
   /**
@@ -65,59 +51,7 @@ public final class Viewer implements AutoCloseable {
       Feeds feeds,
       Path pictures,
       Consumer<String> log) {
-    GlfwWindow window = GlfwWindow.open(source.newest().cast().title(), width, height);
-    try {
-      GlRenderer renderer = new GlRenderer(feeds.open());
-      log.accept("drawn by %s, in %s".formatted(renderer.name(), window.name()));
-      return new Viewer(window, renderer, new Session(source, view), pictures, log);
-    } catch (RuntimeException e) {
-      window.close();
-      throw e;
-    }
-  }
-
-  private Optional<Panels> panels() {
-    try {
-      return Optional.of(
-          new Panels(
-              session.view, session.source::status, a -> session.act(a, false), window.scale()));
-    } catch (IllegalStateException | LinkageError e) {
-      log.accept(
-          "no panels (" + e.getMessage() + "); every control is on the keyboard, ? lists it");
-      return Optional.empty();
-    }
-  }
-
-  private void listen() {
-    long w = window.handle();
-    glfwSetKeyCallback(w, (h, key, code, action, mods) -> input.key(key, action, mods));
-    glfwSetCharCallback(w, (h, codepoint) -> input.character(codepoint));
-    glfwSetCursorPosCallback(
-        w,
-        (h, x, y) -> {
-          double k = window.pixelsPerUnit();
-          panels.ifPresent(p -> p.move(x * k, y * k));
-          input.move(x * k, y * k);
-        });
-    glfwSetMouseButtonCallback(
-        w,
-        (h, button, action, mods) -> {
-          panels.ifPresent(p -> p.button(button, action == GLFW_PRESS));
-          if (action == GLFW_RELEASE || panels.isEmpty() || !panels.get().wantsMouse()) {
-            input.button(button, action, mods, glfwGetTime());
-          }
-          session.touch();
-        });
-    glfwSetScrollCallback(
-        w,
-        (h, x, y) -> {
-          panels.ifPresent(p -> p.scroll(y));
-          if (panels.isEmpty() || !panels.get().wantsMouse()) {
-            input.scroll(y);
-          }
-        });
-    glfwSetFramebufferSizeCallback(w, (h, width, height) -> session.touch());
-    glfwSetWindowRefreshCallback(w, h -> session.touch());
+    return new Viewer(new Session(source, view), feeds, width, height, pictures, log);
   }
 
   /** Shows frames until the window is closed. */
@@ -128,45 +62,76 @@ public final class Viewer implements AutoCloseable {
   }
 
   /**
-   * Handles what happened and shows one frame if it differs from the last.
+   * Handles what happened, and shows one frame if it differs from the last and is due: it waits for
+   * neither the display nor the training.
    *
    * @return whether the window is still open
    */
   public boolean frame() {
-    if (window.minimised() || !session.changed()) {
+    await();
+    double now = glfwGetTime();
+    double passed = now - lastTime;
+    lastTime = now;
+    session.tick(passed);
+    seconds += passed;
+    session.outside().ifPresent(this::outside);
+    if (!stage.window.minimised() && pause() <= 0) {
+      try {
+        show(now);
+      } catch (ContextLostException e) {
+        reopen(e);
+      }
+    }
+    return !stage.window.closing() && !session.quit();
+  }
+
+  private double pause() {
+    return pace.pause(glfwGetTime(), session.source.live(), session.view.share);
+  }
+
+  private void await() {
+    double pause = pause();
+    if (stage.window.minimised() || !session.changed()) {
       glfwWaitEventsTimeout(IDLE);
+    } else if (pause > 0) {
+      glfwWaitEventsTimeout(pause);
     } else {
       glfwPollEvents();
     }
-    double now = glfwGetTime();
-    double seconds = now - lastTime;
-    lastTime = now;
-    session.tick(seconds);
-    session.outside().ifPresent(this::outside);
-    if (window.minimised()) {
-      return !window.closing() && !session.quit();
-    }
-    int[] size = window.pixels();
-    float scale = window.scale();
+  }
+
+  private void show(double begin) {
+    int[] size = stage.window.pixels();
+    float scale = stage.window.scale();
     picture = session.picture(session.scene(), size[0], size[1], scale);
-    renderer.draw(picture);
-    input.shown(picture, scale);
-    if (recording != null && recording.size() < MOST_RECORDED) {
-      recording.add(renderer.read());
+    stage.show(picture, scale, seconds);
+    seconds = 0;
+    if (files.recording()) {
+      files.add(stage.renderer.read());
     }
-    renderer.canvas().present();
-    panels.ifPresent(p -> p.draw(size[0], size[1], seconds));
-    window.swap();
     frames++;
-    return !window.closing() && !session.quit();
+    double end = glfwGetTime();
+    pace.drawn(end, end - begin);
+  }
+
+  /** The training knows nothing of this: only what shows it is made anew. */
+  private void reopen(ContextLostException lost) {
+    if (++reopened > MOST_REOPENED) {
+      throw lost;
+    }
+    log.accept("OpenGL was lost (%s): opening it again".formatted(lost.getMessage()));
+    int[] size = stage.window.size();
+    stage.close();
+    stage = Stage.open(session, pace, size[0], size[1], feeds, log);
+    session.touch();
   }
 
   private void outside(Action action) {
     switch (action) {
-      case SCREENSHOT -> save();
-      case RECORD -> record();
+      case SCREENSHOT -> session.say(files.save(stage.renderer.read(), session.view.camera));
+      case RECORD -> session.say(files.record());
       case COPY_CAMERA -> {
-        glfwSetClipboardString(window.handle(), session.view.camera.toJson());
+        glfwSetClipboardString(stage.window.handle(), session.view.camera.toJson());
         session.say("camera copied");
       }
       case PASTE_CAMERA -> paste();
@@ -175,7 +140,7 @@ public final class Viewer implements AutoCloseable {
   }
 
   private void paste() {
-    String text = glfwGetClipboardString(window.handle());
+    String text = glfwGetClipboardString(stage.window.handle());
     try {
       session.view.camera = Camera.parse(text == null ? "" : text);
       session.say("camera pasted");
@@ -184,56 +149,19 @@ public final class Viewer implements AutoCloseable {
     }
   }
 
-  private void save() {
-    Path file = fresh("png");
-    write(file, out -> out.write(Png.encode(renderer.read(), session.view.camera.toJson())));
-  }
-
-  private void record() {
-    if (recording == null) {
-      recording = new ArrayList<>();
-      session.say("recording, V ends it");
-      return;
-    }
-    List<Image> done = recording;
-    recording = null;
-    if (!done.isEmpty()) {
-      write(fresh("gif"), out -> Gif.write(out, done, 4));
-    }
-  }
-
-  private Path fresh(String ending) {
-    for (int i = 1; ; i++) {
-      Path file = pictures.resolve("toymodels-%d.%s".formatted(i, ending));
-      if (Files.notExists(file)) {
-        return file;
-      }
-    }
-  }
-
-  private interface Writing {
-    void to(OutputStream out) throws IOException;
-  }
-
-  private void write(Path file, Writing writing) {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      writing.to(out);
-      session.say("saved " + file.getFileName());
-      log.accept("saved " + file);
-    } catch (IOException | UncheckedIOException e) {
-      session.say("not saved: " + e.getMessage());
-      log.accept("not saved: " + e);
-    }
-  }
-
   /** Frames shown so far. */
   public long frames() {
     return frames;
   }
 
+  /** How often OpenGL was lost and opened again. */
+  public int reopened() {
+    return reopened;
+  }
+
   /** The pixels of the last frame, without panels. */
   public Image read() {
-    return renderer.read();
+    return stage.renderer.read();
   }
 
   Session session() {
@@ -241,7 +169,7 @@ public final class Viewer implements AutoCloseable {
   }
 
   Input input() {
-    return input;
+    return stage.input;
   }
 
   Picture picture() {
@@ -251,11 +179,6 @@ public final class Viewer implements AutoCloseable {
   /** Closes the window; the source goes on. */
   @Override
   public void close() {
-    try {
-      panels.ifPresent(Panels::close);
-      renderer.close();
-    } finally {
-      window.close();
-    }
+    stage.close();
   }
 }

@@ -26,6 +26,7 @@ import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
+import toymodels.train.TrainingEvent;
 import toymodels.train.TrainingPlan;
 import toymodels.viewer.Colouring;
 import toymodels.viewer.Feeds;

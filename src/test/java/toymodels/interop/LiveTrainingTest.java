@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import toymodels.backend.Backends;
 import toymodels.data.FeatureDistribution;
@@ -19,6 +20,7 @@ import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
+import toymodels.train.TrainingEvent;
 import toymodels.train.TrainingPlan;
 import toymodels.viewer.Knob;
 import toymodels.viewer.Scene;
@@ -96,7 +98,9 @@ class LiveTrainingTest {
       }
       Checkpoint last = live.await();
       List<TrainingEvent> events = live.events();
-      assertEquals(List.of(knobs), events.stream().map(TrainingEvent::knob).toList());
+      assertEquals(
+          Stream.of(knobs).map(Knob::name).toList(),
+          events.stream().map(e -> e.change().name()).toList());
       assertSame(TrainingEvent.replay(backend, study, events), last);
       assertEquals(0.7f, live.newest().cast().importance()[1]);
       assertEquals(0.5f, live.newest().cast().density()[0]);

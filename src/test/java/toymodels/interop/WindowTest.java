@@ -1,30 +1,32 @@
 package toymodels.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.Backends;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
+import toymodels.train.Trainer;
+import toymodels.viewer.ContextLostException;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
 import toymodels.viewer.Png;
+import toymodels.viewer.Projected;
 import toymodels.viewer.Scene;
 import toymodels.viewer.Source;
 import toymodels.viewer.Studio;
 import toymodels.viewer.Timeline;
+import toymodels.viewer.VertexFeed;
 import toymodels.viewer.View;
 import toymodels.viewer.Viewer;
 
@@ -32,27 +34,75 @@ import toymodels.viewer.Viewer;
 class WindowTest {
   private static final int FRAMES = 120;
 
+  /** OpenGL is lost at the 40th picture, and works when it is opened again. */
+  private static final class LosingOnce implements Feeds {
+    private int pictures;
+
+    @Override
+    public int cudaDevice() {
+      return -1;
+    }
+
+    @Override
+    public VertexFeed open() {
+      VertexFeed host = VertexFeed.fromHost("");
+      return new VertexFeed() {
+        @Override
+        public String name() {
+          return host.name();
+        }
+
+        @Override
+        public void attach(int buffer, long bytes) {
+          host.attach(buffer, bytes);
+        }
+
+        @Override
+        public void fill(Projected projected) {
+          if (++pictures == FRAMES / 3) {
+            throw new ContextLostException("the graphics card was reset");
+          }
+          host.fill(projected);
+        }
+
+        @Override
+        public void close() {
+          host.close();
+        }
+      };
+    }
+  }
+
   /** What happens in the process with the window. */
   public static final class InWindow {
     public static void main(String[] args) throws Exception {
-      Study study = LiveTrainingTest.study(3_000);
+      Study study = LiveTrainingTest.study(50_000_000);
       Checkpoint last;
       long frames = 0;
+      int reopened;
       try (Backend backend = Backends.open("cpu", 1);
           LiveTraining live = new LiveTraining(backend, study, new Casting("In a window"), 20)) {
-        View view = new View(live.newest().cast());
+        View view = new View(live.newest().cast()).share(1);
         try (Viewer viewer =
-            Viewer.open(live, view, 640, 480, live.feeds(), Path.of("."), System.out::println)) {
+            Viewer.open(
+                live, view, 640, 480, new LosingOnce(), Path.of("."), System.out::println)) {
           while (frames < FRAMES && viewer.frame()) {
             frames = viewer.frames();
           }
+          reopened = viewer.reopened();
           Files.write(Path.of(args[0]), Png.encode(viewer.read(), view.camera().toJson()));
         }
         // The window is gone; training is not.
+        int before = live.newest().step();
+        while (live.newest().step() <= before) {
+          Thread.sleep(5);
+        }
+        live.close();
         last = live.await();
       }
       Scene end =
-          Casting.scene(new Casting("The end").cast(study), 3_000, last.weights(), last.losses());
+          Casting.scene(
+              new Casting("The end").cast(study), last.step(), last.weights(), last.losses());
       Image shown;
       try (Viewer viewer =
           Viewer.open(
@@ -73,10 +123,13 @@ class WindowTest {
         same = Arrays.equals(alone.rgba(), shown.rgba());
       }
       Checkpoint plain;
-      try (Backend backend = Backends.open("cpu", 1)) {
-        plain = TrainingEvent.replay(backend, study, List.of());
+      try (Backend backend = Backends.open("cpu", 1);
+          Trainer trainer = backend.start(study)) {
+        trainer.advance(last.step());
+        plain = trainer.checkpoint();
       }
       System.out.println("frames " + frames);
+      System.out.println("opened again " + reopened);
       System.out.println("same picture " + same);
       System.out.println("same bits " + plain.weights().sameBits(last.weights()));
     }
@@ -85,47 +138,76 @@ class WindowTest {
   @Test
   void a_window_shows_live_training_and_its_end_is_not_trainings(@TempDir Path directory)
       throws Exception {
-    if (!new File("/usr/bin/Xvfb").canExecute()) {
-      String reason = "there is no Xvfb for a window: apt-get install xvfb";
-      if ("required".equals(System.getProperty("gl"))) {
-        fail(reason);
-      }
-      Assumptions.abort("skipped: " + reason);
-    }
-    Path number = directory.resolve("display");
-    Process screen =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-c",
-                "exec Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>" + number)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("xvfb.log").toFile())
-            .start();
-    try {
-      for (int i = 0; i < 600 && (Files.notExists(number) || Files.size(number) == 0); i++) {
-        Thread.sleep(50);
-      }
+    try (VirtualScreen screen = VirtualScreen.open(directory)) {
       Path picture = Path.of("target", "viewer", "window.png").toAbsolutePath();
       Files.createDirectories(picture.getParent());
-      ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--add-modules=jdk.incubator.vector",
-              "-cp",
-              System.getProperty("java.class.path"),
-              InWindow.class.getName(),
-              picture.toString());
-      builder.directory(directory.toFile());
-      builder.environment().put("DISPLAY", ":" + Files.readString(number).strip());
-      Process process = builder.redirectErrorStream(true).start();
+      Process process = screen.java(InWindow.class.getName(), picture.toString()).start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(process.waitFor(60, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue(), output);
       assertTrue(output.contains("frames " + FRAMES), output);
+      assertTrue(output.contains("opened again 1"), output);
       assertTrue(output.contains("same picture true"), output);
       assertTrue(output.contains("same bits true"), output);
-    } finally {
-      screen.destroy();
     }
+  }
+
+  @Test
+  void a_run_whose_viewer_was_killed_ends_with_the_same_bits(@TempDir Path directory)
+      throws Exception {
+    Path config = directory.resolve("five.toml");
+    Files.writeString(
+        config,
+        """
+        [model]
+        kind = "relu-output"
+        features = 5
+        hidden = 2
+        [data]
+        density = 0.1
+        [importance]
+        uniform = 1.0
+        [train]
+        steps = 40000
+        replicas = 4
+        batch = 64
+        [checkpoint]
+        every = 500
+        """);
+    try (VirtualScreen screen = VirtualScreen.open(directory)) {
+      ProcessBuilder watched =
+          screen.java("toymodels.cli.Main", "train", config.toString(), "--backend", "cpu");
+      watched.command().addAll(List.of("--view", "--out", directory.resolve("seen").toString()));
+      Path log = directory.resolve("seen.log");
+      Process process = watched.redirectOutput(log.toFile()).start();
+      Path checkpoints = directory.resolve("seen/ckpt");
+      for (int i = 0; process.isAlive() && i < 1_200; i++) {
+        String said = Files.readString(log);
+        boolean saved = Files.isDirectory(checkpoints) && checkpoints.toFile().list().length > 0;
+        if (said.contains("drawn by OpenGL") && saved) {
+          break;
+        }
+        Thread.sleep(20);
+      }
+      process.destroyForcibly().waitFor();
+      String said = Files.readString(log);
+      assertTrue(said.contains("drawn by OpenGL"), said);
+      assertFalse(Files.exists(directory.resolve("seen/final.safetensors")), "it was too late");
+      finish(screen, "train", "--resume", directory.resolve("seen").toString());
+      finish(screen, "train", config.toString(), "--out", directory.resolve("unseen").toString());
+    }
+    assertEquals(
+        -1,
+        Files.mismatch(
+            directory.resolve("seen/final.safetensors"),
+            directory.resolve("unseen/final.safetensors")));
+  }
+
+  private static void finish(VirtualScreen screen, String... arguments) throws Exception {
+    ProcessBuilder builder = screen.java("toymodels.cli.Main", arguments);
+    builder.command().addAll(List.of("--backend", "cpu", "--quiet"));
+    Process process = builder.start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), output);
   }
 }

@@ -40,7 +40,7 @@ class ControlsTest {
         view.projection + " " + view.colouring + view.palette + view.theme + view.model,
         view.picked + view.filter + view.labels + view.edges + view.faces + view.biases,
         "" + view.reference + view.panels + view.help + view.tour + view.reducedMotion,
-        "" + view.tau + view.plane,
+        "" + view.tau + view.plane + view.order + view.page + "/" + view.most,
         Arrays.toString(view.project(session.scene()).rows()),
         session.scene().step() + source.turned.toString() + session.quit());
   }
@@ -57,6 +57,8 @@ class ControlsTest {
           GLFW_KEY_UP,
           GLFW_KEY_DOWN,
           GLFW_KEY_TAB,
+          GLFW_KEY_PAGE_UP,
+          GLFW_KEY_PAGE_DOWN,
           GLFW_KEY_ESCAPE
         }) {
       if (Keyboard.key(key, 0).equals(Optional.of(action))) {
@@ -89,6 +91,8 @@ class ControlsTest {
       view.plane = action == Action.TURN_LEFT || action == Action.TURN_RIGHT ? 2 : -1;
       view.projection = Projection.Kind.FOUR;
       view.filter = "";
+      view.page = 1;
+      view.most = 4;
       view.camera = Camera.oblique(1.3).orbit(0.3, 0.2);
       session.seek(action == Action.LAST || action == Action.BRANCH ? 50 : 20_000);
       if (action == Action.STEP_FORWARD) {

@@ -49,6 +49,21 @@ final class NotingSource implements Source {
   }
 
   @Override
+  public int sources() {
+    return 3;
+  }
+
+  @Override
+  public int chosen() {
+    return 0;
+  }
+
+  @Override
+  public void choose(int index) {
+    turned.add("study " + index);
+  }
+
+  @Override
   public void close() {
     // Nothing is held.
   }

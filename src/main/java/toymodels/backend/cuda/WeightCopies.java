@@ -12,6 +12,7 @@ public final class WeightCopies implements AutoCloseable {
 
   private final DeviceMemory[] copies = new DeviceMemory[2];
   private final Copy[] contents = new Copy[2];
+  private final ModelShape shape;
   private final int models;
   private int newest = NONE;
   private int read = NONE;
@@ -50,6 +51,7 @@ public final class WeightCopies implements AutoCloseable {
 
   /** Allocates on a GPU. */
   public WeightCopies(Gpu gpu, ModelShape shape, int models) {
+    this.shape = shape;
     this.models = models;
     try {
       for (int i = 0; i < copies.length; i++) {
@@ -62,9 +64,9 @@ public final class WeightCopies implements AutoCloseable {
     }
   }
 
-  /** How many models. */
-  public int models() {
-    return models;
+  /** Whether they have room for exactly these models. */
+  public boolean fit(ModelShape other, int count) {
+    return shape.equals(other) && models == count;
   }
 
   /**

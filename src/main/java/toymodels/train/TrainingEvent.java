@@ -1,37 +1,59 @@
-package toymodels.interop;
+package toymodels.train;
 
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
-import toymodels.train.Adam;
-import toymodels.train.Backend;
-import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
-import toymodels.train.Study;
-import toymodels.train.Trainer;
-import toymodels.viewer.Knob;
 
 /**
- * A change of a training by its viewer, between two steps: with its study and these events a
+ * A change of a training by who watched it, between two steps: with its study and these events a
  * training can be repeated to the bit.
  *
  * @param step steps taken before the change
- * @param knob what was changed
- * @param value how, see {@link Knob}
+ * @param change what was changed
+ * @param value how, see {@link Change}
  */
-public record TrainingEvent(int step, Knob knob, double value) {
+public record TrainingEvent(int step, Change change, double value) {
+  /** What can be changed. */
+  public enum Change {
+    /** Densities times the value. */
+    DENSITY,
+    /** Importance of feature i becomes valueⁱ. */
+    IMPORTANCE_DECAY,
+    /** Learning rate times the value. */
+    LEARNING_RATE,
+    /** Adds normal noise of this standard deviation to all weights. */
+    PERTURB
+  }
+
+  private static final Pattern LINE =
+      Pattern.compile(
+          "\\{\"step\":(\\d{1,10}),\"change\":\"([A-Z_]{1,20})\",\"value\":([0-9.E+-]{1,30})\\}");
+
   /** The smallest density that a knob goes to: rarer features are hardly ever seen. */
   private static final double RAREST = 1e-4;
 
+  /**
+   * @throws IllegalArgumentException if the step is negative or the value is not above 0 and finite
+   */
+  public TrainingEvent {
+    if (step < 0 || !(value > 0 && value <= Double.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "%s by %s after step %d, allowed are steps from 0 and finite values above 0"
+              .formatted(change, value, step));
+    }
+  }
+
   /** The study after the change; the same if only weights change. */
-  Study apply(Study study) {
-    return switch (knob) {
+  public Study apply(Study study) {
+    return switch (change) {
       case DENSITY -> withTasks(study, this::scaled);
       case IMPORTANCE_DECAY ->
           withTasks(study, t -> new Task(t.inputs(), Importance.geometric(t.features(), value)));
@@ -48,7 +70,7 @@ public record TrainingEvent(int step, Knob knob, double value) {
                         adam.epsilon(),
                         adam.weightDecay())));
       }
-      default -> study;
+      case PERTURB -> study;
     };
   }
 
@@ -69,8 +91,8 @@ public record TrainingEvent(int step, Knob knob, double value) {
   }
 
   /** The state after the change; the same if only the study changes. */
-  Checkpoint apply(Checkpoint state) {
-    if (knob != Knob.PERTURB) {
+  public Checkpoint apply(Checkpoint state) {
+    if (change != Change.PERTURB) {
       return state;
     }
     Checkpoint pushed = state.copy();
@@ -93,9 +115,25 @@ public record TrainingEvent(int step, Knob knob, double value) {
     }
   }
 
-  /** One line of a log. */
+  /** One line of a log, which {@link #parse} reads back. */
   public String toJson() {
-    return "{\"step\":%d,\"knob\":\"%s\",\"value\":%s}".formatted(step, knob, value);
+    return "{\"step\":%d,\"change\":\"%s\",\"value\":%s}".formatted(step, change, value);
+  }
+
+  /**
+   * Reads what {@link #toJson} wrote.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static TrainingEvent parse(String line) {
+    Matcher matcher = LINE.matcher(line);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("this is no change of a training: " + line);
+    }
+    return new TrainingEvent(
+        Integer.parseInt(matcher.group(1)),
+        Change.valueOf(matcher.group(2)),
+        Double.parseDouble(matcher.group(3)));
   }
 
   /** Trains again as logged. */

@@ -1,0 +1,98 @@
+package toymodels.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import toymodels.viewer.Feeds;
+import toymodels.viewer.Gif;
+import toymodels.viewer.Image;
+import toymodels.viewer.Png;
+import toymodels.viewer.Scene;
+import toymodels.viewer.Source;
+import toymodels.viewer.Studio;
+import toymodels.viewer.View;
+import toymodels.viewer.Viewer;
+
+/** Shows a source: in a window, as a picture, or as an animation. */
+final class Showing {
+  private final Terminal terminal;
+  private final PictureOptions options;
+  private final Source source;
+  private final Feeds feeds;
+  private final int[] pixels;
+  private final View view;
+
+  Showing(Terminal terminal, PictureOptions options, Source source, Feeds feeds) {
+    this.terminal = terminal;
+    this.options = options;
+    this.source = source;
+    this.feeds = feeds;
+    this.pixels = options.pixels();
+    this.view = options.view(source.newest().cast());
+  }
+
+  /** Opens what draws without a window, and says how it does. */
+  Studio studio(boolean quiet) {
+    try {
+      Studio studio = Studio.open(options.renderer(), feeds);
+      if (!quiet) {
+        terminal.err().println("view: " + studio.reason());
+      }
+      return studio;
+    } catch (IllegalStateException e) {
+      throw new CommandError(
+          ErrorKind.GPU, e.getMessage(), "--renderer opengl", "use --renderer cpu");
+    }
+  }
+
+  /** Writes the newest step as a picture. */
+  void picture(Studio studio, Path file) throws IOException {
+    Image image =
+        studio.draw(
+            source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
+    Files.write(file, Png.encode(image, view.camera().toJson()));
+    terminal.out().println(file);
+  }
+
+  /** Writes the whole course as an animation. */
+  void animation(Studio studio, Path file, int frames) throws IOException {
+    List<Image> images = new ArrayList<>();
+    double span = Math.log1p(source.newest().step() / 20.0);
+    for (int i = 0; i < frames; i++) {
+      int step = (int) Math.round(20 * Math.expm1(span * i / (frames - 1)));
+      Scene scene = source.at(step);
+      images.add(
+          studio.draw(scene, view, source.timeline(), pixels[0], pixels[1], options.scale()));
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      Gif.write(out, images, 6);
+    }
+    terminal.out().println(file);
+  }
+
+  /**
+   * Opens a window until it is closed.
+   *
+   * @param over says when it has to be closed all the same
+   * @throws IllegalStateException if no window can be opened, saying what to do
+   */
+  void window(BooleanSupplier over) {
+    try (Viewer viewer =
+        Viewer.open(
+            source,
+            view,
+            pixels[0],
+            pixels[1],
+            feeds,
+            Path.of(""),
+            line -> terminal.err().println("view: " + line))) {
+      while (!over.getAsBoolean() && viewer.frame()) {
+        // Everything is done in the condition.
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package toymodels.viewer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Where the window's pictures and recordings go. */
+final class PictureFiles {
+  /** Most frames of a recording: they are kept in memory. */
+  private static final int MOST_RECORDED = 600;
+
+  private final Path directory;
+  private final Consumer<String> log;
+  private List<Image> recording;
+
+  PictureFiles(Path directory, Consumer<String> log) {
+    this.directory = directory;
+    this.log = log;
+  }
+
+  /** Writes one picture that can be opened again; returns what to tell. */
+  String save(Image image, Camera camera) {
+    return write(fresh("png"), out -> out.write(Png.encode(image, camera.toJson())));
+  }
+
+  /** Begins a recording, or ends it; returns what to tell. */
+  String record() {
+    if (recording == null) {
+      recording = new ArrayList<>();
+      return "recording, V ends it";
+    }
+    List<Image> done = recording;
+    recording = null;
+    return done.isEmpty()
+        ? "nothing was recorded"
+        : write(fresh("gif"), out -> Gif.write(out, done, 4));
+  }
+
+  boolean recording() {
+    return recording != null && recording.size() < MOST_RECORDED;
+  }
+
+  void add(Image image) {
+    recording.add(image);
+  }
+
+  private Path fresh(String ending) {
+    for (int i = 1; ; i++) {
+      Path file = directory.resolve("toymodels-%d.%s".formatted(i, ending));
+      if (Files.notExists(file)) {
+        return file;
+      }
+    }
+  }
+
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  private String write(Path file, Writing writing) {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      writing.to(out);
+      log.accept("saved " + file);
+      return "saved " + file.getFileName();
+    } catch (IOException | UncheckedIOException e) {
+      log.accept("not saved: " + e);
+      return "not saved: " + e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package toymodels.interop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import toymodels.backend.Backends;
+import toymodels.train.Backend;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
+import toymodels.train.TrainingEvent;
+import toymodels.viewer.Knob;
+
+/** A run's training with a viewer beside it. */
+class WatchedTrainingTest {
+  private static final int STEPS = 3_000;
+
+  /** Trains as a run does: asking for what it keeps, at steps of its own. */
+  private static Checkpoint drive(Backend backend, Study study) {
+    try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.empty())) {
+      trainer.snapshot();
+      for (int step = 500; step <= STEPS; step += 500) {
+        trainer.advance(step - trainer.stepsTaken());
+        trainer.snapshot();
+        trainer.losses();
+      }
+      return trainer.checkpoint();
+    }
+  }
+
+  @Test
+  void a_run_trains_the_same_bits_watched_and_left() throws Exception {
+    Study study = LiveTrainingTest.study(STEPS);
+    try (Backend backend = Backends.open("cpu", 1)) {
+      Checkpoint plain = TrainingEvent.replay(backend, study, java.util.List.of());
+      for (int leaveAt : new int[] {0, 1_200, Integer.MAX_VALUE}) {
+        WatchedTraining watched = new WatchedTraining(backend, study, new Casting("watched"));
+        AtomicInteger seen = new AtomicInteger();
+        Thread viewer =
+            new Thread(
+                () -> {
+                  while (watched.live() && watched.newest().step() < leaveAt) {
+                    seen.set(Math.max(seen.get(), watched.newest().step()));
+                    Thread.onSpinWait();
+                  }
+                  watched.close();
+                });
+        viewer.start();
+        Checkpoint trained = drive(watched, study);
+        watched.end();
+        viewer.join();
+        assertTrue(plain.weights().sameBits(trained.weights()), "weights, left at " + leaveAt);
+        assertTrue(plain.firstMoments().sameBits(trained.firstMoments()), "moments");
+        assertEquals(STEPS, watched.newest().step());
+        assertFalse(watched.turn(Knob.DENSITY, 2), "a run is trained as its config says");
+        if (leaveAt == Integer.MAX_VALUE) {
+          assertTrue(seen.get() > 0, "nothing was seen");
+          assertEquals(7, watched.timeline().keyframes().length);
+          assertEquals(1_000, watched.at(1_000).step());
+        }
+      }
+    }
+  }
+}
