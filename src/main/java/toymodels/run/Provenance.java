@@ -106,7 +106,7 @@ final class Provenance {
     session.put("started", Instant.now().toString());
     session.put("toymodels", version());
     session.put("commit", System.getProperty("toymodels.commit", "unknown"));
-    session.put("arithmetic", SavedModels.ARITHMETIC);
+    session.put("arithmetic", backend.arithmetic().label());
     session.put("backend", backend.name());
     session.put("backend_description", backend.description());
     session.put("threads", threads);

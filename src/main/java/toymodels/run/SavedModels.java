@@ -36,9 +36,6 @@ public record SavedModels(
   static final String FORMAT_PREFIX = "toymodels-";
   static final int FORMAT = 1;
 
-  /** The definition of every float in docs/arithmetic.md that results follow. */
-  static final String ARITHMETIC = "1";
-
   /**
    * Reads a file that {@code toymodels} wrote, checking its hashes.
    *

@@ -64,7 +64,7 @@ final class StudyTraining {
     this.study = config.study();
     this.range = ModelRange.all(study);
     this.backend = backend;
-    this.arithmetic = backend.name().equals("reference") ? "reference" : SavedModels.ARITHMETIC;
+    this.arithmetic = backend.arithmetic().label();
     this.log = log;
     this.progress = progress;
     this.stop = stop;

@@ -10,6 +10,11 @@ public interface Backend extends AutoCloseable {
   /** One line for people: which hardware, how many lanes or threads. */
   String description();
 
+  /** How far the floats of what is trained here are fixed. */
+  default Arithmetic arithmetic() {
+    return Arithmetic.STRICT;
+  }
+
   /**
    * Starts training the models of a range, from their initial weights or from a checkpoint of
    * exactly these models.

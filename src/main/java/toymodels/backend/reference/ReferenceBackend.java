@@ -2,6 +2,7 @@ package toymodels.backend.reference;
 
 import java.util.Optional;
 import toymodels.backend.exact.ExactTrainer;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Estimator;
@@ -19,6 +20,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public String description() {
     return "plain loops in double precision, one thread";
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return Arithmetic.REFERENCE;
   }
 
   @Override
