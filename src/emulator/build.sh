@@ -125,6 +125,27 @@ for source in "$kernels"/*.cu "$here"/planted/*.cu; do
     "${compile[@]}" -c "$out/$name.cpp" -o "$out/$name.o"
 done
 wait $driver_job
+
+# The cuBLAS double, under the name of either version that JCublas can be made to ask for.
+cublas_stubs() {
+  echo "extern \"C\" int cublas_not_supported(const char*);"
+  while read -r symbol; do
+    if ! grep -qrE "^(CUBLAS_API |extern .*[ *])$symbol\(" "$here/cublas" --include=*.cpp; then
+      echo "extern \"C\" __attribute__((visibility(\"default\"))) int $symbol() { return cublas_not_supported(\"$symbol\"); }"
+    fi
+  done < "$here/cublas/symbols.txt"
+}
+cublas_stubs > "$out/cublas_stubs.new"
+refresh "$out/cublas_stubs.new" "$out/cublas_stubs.cpp"
+for major in 12 13; do
+  name=libcublas.so.$major
+  echo "$name { global: cublas*; local: *; };" > "$out/$name.map"
+  cached "$out/$name" "$here/cublas/* $here/driver/*.h $out/cublas_stubs.cpp" \
+    "$cxx" "${flags[@]}" "${runtime_flags[@]}" -DCUBLAS_VERSION=${major}0000 -shared "-Wl,-soname,$name" \
+    "-Wl,--version-script=$out/$name.map" -o "$out/$name" "$here"/cublas/*.cpp "$out/cublas_stubs.cpp" \
+    -L"$out" -l:libcuda.so.1
+done
+
 link_flags=()
 [ "$sanitizer" = address ] && link_flags=(-fsanitize=address)
 [ "$sanitizer" = thread ] && link_flags=(-fsanitize=thread)

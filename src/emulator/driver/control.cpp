@@ -1,6 +1,7 @@
 // How a test changes the emulator while it runs: one native method of the Java class
 // toymodels.backend.cuda.DriverEmulator, which the JVM binds by name once this library is loaded
 // with System.load. Only primitive types cross, so no JNI header is needed.
+#include <atomic>
 #include <cstdio>
 
 #include "../runtime/launch.h"
@@ -8,6 +9,10 @@
 #include "state.h"
 
 uint64_t emulator_launches();
+
+// Batches of matrix products that the cuBLAS double carried out.
+static std::atomic<uint64_t> products{0};
+void emulator_product_done() { products++; }
 
 using namespace emulator;
 
@@ -30,7 +35,8 @@ enum Knob {
   ALLOCATIONS_ASKED,
   LAUNCHES,
   PRINT_ALIVE,
-  FOREIGN_GL
+  FOREIGN_GL,
+  PRODUCTS
 };
 
 extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend_cuda_DriverEmulator_control(
@@ -86,6 +92,8 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
     case FOREIGN_GL:
       settings.foreignGl = value != 0;
       return 0;
+    case PRODUCTS:
+      return static_cast<int64_t>(products);
     default:
       return -1;
   }

@@ -39,7 +39,8 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     ALLOCATIONS_ASKED,
     LAUNCHES,
     PRINT_ALIVE,
-    FOREIGN_GL
+    FOREIGN_GL,
+    PRODUCTS
   }
 
   static final int IMMEDIATE = 0;
@@ -57,6 +58,9 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     }
     // JCuda's natives ask for a library of this name, and find the one that is loaded already.
     System.load(library.toString());
+    if (System.getProperty(CublasLibrary.DIRECTORY) == null) {
+      System.setProperty(CublasLibrary.DIRECTORY, DIRECTORY.toAbsolutePath().toString());
+    }
     control(Knob.DEVICES.ordinal(), 0);
     return true;
   }
