@@ -66,6 +66,15 @@ class ArchitectureTest {
       only("jcuda..", "toymodels.backend.cuda..", "toymodels.interop..");
 
   @ArchTest
+  static final ArchRule only_one_class_speaks_cublas =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("toymodels.backend.cuda.Cublas")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jcuda.jcublas..");
+
+  @ArchTest
   static final ArchRule only_viewer_and_interop_speak_opengl =
       only("org.lwjgl..", "toymodels.viewer..", "toymodels.interop..");
 

@@ -6,6 +6,7 @@ import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.CudaOptions;
 import toymodels.backend.reference.ReferenceBackend;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 
 /** The one list of backends. */
@@ -24,17 +25,23 @@ public final class Backends {
     return name.equals(CUDA) ? CudaBackend.whyUnavailable() : Optional.empty();
   }
 
+  /** Opens a backend, with strict arithmetic but for the reference. */
+  public static Backend open(String name, int threads) {
+    return open(name, threads, Arithmetic.STRICT);
+  }
+
   /**
    * Opens a backend.
    *
    * @param name one of {@link #names()}
    * @param threads CPU threads to use, at least 1
+   * @param arithmetic strict, or fast: a backend may then be faster and give up the order of sums
    * @throws IllegalArgumentException if there is none of this name
    */
-  public static Backend open(String name, int threads) {
+  public static Backend open(String name, int threads, Arithmetic arithmetic) {
     return switch (name) {
-      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads);
-      case CUDA -> new CudaBackend(CudaOptions.fromProperties());
+      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads, arithmetic);
+      case CUDA -> new CudaBackend(CudaOptions.fromProperties().withArithmetic(arithmetic));
       case "cpu" -> new CpuBackend(threads);
       case "reference" -> new ReferenceBackend();
       default ->

@@ -44,9 +44,11 @@ public final class Natives implements AutoCloseable {
    */
   public static Natives open() {
     String installed = System.getProperty(INSTALLED);
-    if (installed != null) {
-      return new Natives(Path.of(installed), false);
-    }
+    return installed != null ? new Natives(Path.of(installed), false) : openPrivate();
+  }
+
+  /** A new directory with mode {@code rwx------}, for a library that is changed before it loads. */
+  public static Natives openPrivate() {
     Path parent = Path.of(System.getProperty("java.io.tmpdir"));
     String runtime = System.getenv("XDG_RUNTIME_DIR");
     if (runtime != null && Files.isWritable(Path.of(runtime))) {

@@ -200,6 +200,18 @@ final class ContractStudies {
     return new Study(study.shape(), tasks, study.replicas(), study.plan());
   }
 
+  /** Some models of a state. */
+  static Checkpoint slice(Checkpoint whole, int first, int count) {
+    int end = first + count;
+    return new Checkpoint(
+        whole.step(),
+        whole.weights().slice(first, count),
+        whole.firstMoments().slice(first, count),
+        whole.secondMoments().slice(first, count),
+        Arrays.copyOfRange(whole.losses(), first, end),
+        Arrays.copyOfRange(whole.divergedAt(), first, end));
+  }
+
   static void assertClose(Checkpoint expected, Checkpoint actual) {
     assertEquals(expected.step(), actual.step());
     assertClose("encoder", expected.weights().encoder(), actual.weights().encoder());

@@ -1,9 +1,11 @@
 package toymodels.backend.cuda;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import toymodels.backend.exact.ExactTrainer;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Estimator;
@@ -13,7 +15,8 @@ import toymodels.train.Trainer;
 
 /**
  * Trains on NVIDIA GPUs: whole steps fused into one kernel, the same bits as the CPU backend.
- * Several GPUs share the models of a study.
+ * Several GPUs share the models of a study. Asked for fast arithmetic, models that no SM holds are
+ * trained by cuBLAS, within a tolerance of those bits.
  */
 public final class CudaBackend implements Backend {
   private final CudaOptions options;
@@ -32,7 +35,7 @@ public final class CudaBackend implements Backend {
    * @throws GpuException.Unavailable if there is none, saying why
    */
   public CudaBackend(CudaOptions options) {
-    this.options = options;
+    this.options = reachable(options);
     int count = Math.min(options.devices(), Math.max(Gpu.count(), 1));
     try {
       for (int ordinal = 0; ordinal < count; ordinal++) {
@@ -44,6 +47,28 @@ public final class CudaBackend implements Backend {
     }
   }
 
+  /** The same options, but strict where fast arithmetic needs a cuBLAS that is not here. */
+  private static CudaOptions reachable(CudaOptions options) {
+    if (options.arithmetic() == Arithmetic.STRICT || Gpu.whyUnavailable().isPresent()) {
+      return options;
+    }
+    Optional<String> why = Cublas.whyUnavailable();
+    if (why.isEmpty()) {
+      return options;
+    }
+    if (options.rung().isPresent()) {
+      throw new GpuException.Unavailable("no cuBLAS to train with: " + why.get());
+    }
+    System.getLogger(CudaBackend.class.getName())
+        .log(Level.WARNING, "training strictly, with the same results: {0}", why.get());
+    return options.withArithmetic(Arithmetic.STRICT);
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return options.arithmetic();
+  }
+
   @Override
   public String name() {
     return "cuda";
@@ -52,11 +77,12 @@ public final class CudaBackend implements Backend {
   @Override
   public String description() {
     Gpu first = gpus.get(0);
-    return "%s%s, CUDA %s"
+    return "%s%s, CUDA %s%s"
         .formatted(
             gpus.size() > 1 ? gpus.size() + " x " : "",
             first.name(),
-            Ptx.cudaName(Gpu.driverVersion()));
+            Ptx.cudaName(Gpu.driverVersion()),
+            arithmetic() == Arithmetic.FAST ? ", fast" : "");
   }
 
   /** The GPU that trains, if it is only one. */

@@ -94,6 +94,10 @@ final class DeviceModels implements AutoCloseable {
     return states[0];
   }
 
+  DeviceMemory scratch() {
+    return scratch;
+  }
+
   DeviceMemory updates() {
     return updates;
   }

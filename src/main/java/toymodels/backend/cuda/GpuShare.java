@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
+import toymodels.train.Arithmetic;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
@@ -57,7 +59,8 @@ final class GpuShare implements AutoCloseable {
     this.firstId = offset + range.first();
     this.watchdog = options.watchdog();
     int shared = gpu.sharedBytesOfBlock();
-    this.rung = options.rung().orElseGet(() -> Rung.production(study, shared));
+    this.rung =
+        options.rung().orElseGet(() -> Rung.production(study, shared, options.arithmetic()));
     rung.whyNot(study, shared)
         .ifPresent(
             why -> {
@@ -71,7 +74,12 @@ final class GpuShare implements AutoCloseable {
       arguments =
           new TrainingArguments(
               own(new KernelArgument(gpu, TrainingArguments.BYTES), KernelArgument::close));
-      step = new Step(own(new KernelModule(gpu, rung.module()), KernelModule::close));
+      KernelModule module = own(new KernelModule(gpu, rung.module()), KernelModule::close);
+      Optional<Cublas> cublas =
+          rung.arithmetic() == Arithmetic.FAST
+              ? Optional.of(own(new Cublas(gpu, stream), Cublas::close))
+              : Optional.empty();
+      step = new Step(module, cublas);
       allocate(options);
     } catch (RuntimeException e) {
       close();
@@ -129,22 +137,32 @@ final class GpuShare implements AutoCloseable {
             .formatted(Rung.describe(shape), study.plan().batch(), gpu, needed, word, available));
   }
 
-  /** The kernels of this rung. */
+  /** The kernels of this rung, and cuBLAS where it needs products. */
   private final class Step {
     private final KernelModule module;
+    private final Optional<Cublas> cublas;
     private final Map<String, Kernel> kernels = new HashMap<>();
 
-    Step(KernelModule module) {
+    Step(KernelModule module, Optional<Cublas> cublas) {
       this.module = module;
+      this.cublas = cublas;
     }
 
     void launch(int models) {
-      for (Rung.Pass pass : rung.passes(study, models)) {
-        kernels
-            .computeIfAbsent(pass.entry(), module::kernel)
-            .launch(pass.grid(), stream, arguments.argument());
+      for (Rung.Work work : rung.passes(study, models)) {
+        if (work instanceof Rung.Pass pass) {
+          kernels
+              .computeIfAbsent(pass.entry(), module::kernel)
+              .launch(pass.grid(), stream, arguments.argument());
+        } else if (work instanceof Product product) {
+          cublas.orElseThrow().multiply(product, GpuShare.this::address);
+        }
       }
     }
+  }
+
+  private long address(Product.Place place) {
+    return (place == Product.Place.WEIGHTS ? models.weights() : models.scratch()).address();
   }
 
   int waves() {

@@ -5,14 +5,43 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import toymodels.data.Inputs;
 import toymodels.model.ModelShape;
+import toymodels.train.Arithmetic;
 import toymodels.train.Lanes;
 import toymodels.train.Study;
 
 /**
- * The ladder of train steps in {@code kernels/}: each computes the same bits, each removes one cost
- * of the one before. Which one trains is a matter of shape: {@link #production}.
+ * The ladder of train steps in {@code kernels/}: each removes one cost of the one before, and all
+ * but the first compute the same bits. Which one trains is a matter of shape: {@link #production}.
  */
 public enum Rung {
+  /**
+   * Matrix products by cuBLAS, what lies between them in global memory. Serves every shape; its
+   * sums are in cuBLAS' order.
+   */
+  CUBLAS("train_step_0_cublas", false, "product by product, by cuBLAS") {
+    @Override
+    Arithmetic arithmetic() {
+      return Arithmetic.FAST;
+    }
+
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return Optional.empty();
+    }
+
+    @Override
+    long scratchBytes(Study study) {
+      return CublasShapes.scratchBytes(study);
+    }
+
+    @Override
+    List<? extends Work> passes(Study study, int models) {
+      return Stream.concat(
+              drawing("cublas", study, models).stream(), CublasShapes.steps(study, models).stream())
+          .toList();
+    }
+  },
+
   /** Every intermediate in global memory, five launches a step. Serves every shape. */
   NAIVE("train_step_1_naive", false, "through global memory, launch by launch") {
     @Override
@@ -133,8 +162,16 @@ public enum Rung {
     return idea;
   }
 
+  /** One thing that a step gives to the stream. */
+  sealed interface Work permits Pass, Product {}
+
   /** One kernel of a step, and its grid. */
-  record Pass(String entry, Kernel.Grid grid) {}
+  record Pass(String entry, Kernel.Grid grid) implements Work {}
+
+  /** Whether this rung's bits are those of every backend, or only close to them. */
+  Arithmetic arithmetic() {
+    return Arithmetic.STRICT;
+  }
 
   /** The kernel source's name without ending. */
   String module() {
@@ -176,12 +213,15 @@ public enum Rung {
         : List.of(features);
   }
 
-  /** The kernels of one launch for so many models, in order. */
-  abstract List<Pass> passes(Study study, int models);
+  /** The kernels, and products, of one launch for so many models, in order. */
+  abstract List<? extends Work> passes(Study study, int models);
 
-  /** The rung that trains a study on a GPU with so much shared memory a block. */
-  public static Rung production(Study study, int sharedBytes) {
-    return Stream.of(RESIDENT, BLOCK, TILED)
+  /**
+   * The rung that trains a study on a GPU with so much shared memory a block. Fast arithmetic is
+   * for models that no SM holds: for others a product's way through global memory costs more.
+   */
+  public static Rung production(Study study, int sharedBytes, Arithmetic arithmetic) {
+    return Stream.of(RESIDENT, BLOCK, arithmetic == Arithmetic.FAST ? CUBLAS : TILED)
         .filter(rung -> rung.whyNot(study, sharedBytes).isEmpty())
         .findFirst()
         .orElse(NAIVE);

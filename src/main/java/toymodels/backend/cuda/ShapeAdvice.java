@@ -5,6 +5,7 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelShape;
+import toymodels.train.Arithmetic;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -33,7 +34,7 @@ public final class ShapeAdvice {
     int n = shape.features();
     Task task = new Task(FeatureDistribution.independent(n, 1), Importance.uniform(n, 1));
     Study study = new Study(shape, List.of(task), 1, TrainingPlan.notebook());
-    Rung chosen = Rung.production(study, sharedBytes);
+    Rung chosen = Rung.production(study, sharedBytes, Arithmetic.STRICT);
     StringBuilder text = new StringBuilder();
     text.append("%s: %s".formatted(Rung.describe(shape), chosen.idea()));
     for (Rung rung : List.of(Rung.RESIDENT, Rung.BLOCK)) {
@@ -43,6 +44,9 @@ public final class ShapeAdvice {
       rung.whyNot(study, sharedBytes)
           .ifPresent(why -> text.append("; not %s, since %s".formatted(rung.idea(), why)));
     }
-    return text.toString();
+    Rung fast = Rung.production(study, sharedBytes, Arithmetic.FAST);
+    return text.append("; ")
+        .append(fast == chosen ? "--fast changes nothing" : "with --fast " + fast.idea())
+        .toString();
   }
 }

@@ -44,7 +44,8 @@ final class LadderRun {
       Study study = study(size[0], size[1], count, batch);
       int shared = sharedBytes();
       for (Rung rung : Rung.values()) {
-        if (rung.whyNot(study, shared).isEmpty()) {
+        boolean here = rung != Rung.CUBLAS || Cublas.whyUnavailable().isEmpty();
+        if (here && rung.whyNot(study, shared).isEmpty()) {
           rows.add(row(rung, study, seconds));
         }
       }
@@ -67,7 +68,11 @@ final class LadderRun {
   }
 
   private static String row(Rung rung, Study study, double seconds) {
-    CudaOptions options = CudaOptions.fromProperties().withDevices(1).withRung(rung);
+    CudaOptions options =
+        CudaOptions.fromProperties()
+            .withDevices(1)
+            .withArithmetic(rung.arithmetic())
+            .withRung(rung);
     try (Backend backend = new CudaBackend(options);
         Trainer trainer = backend.start(study)) {
       trainer.advance(1);

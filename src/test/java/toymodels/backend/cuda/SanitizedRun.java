@@ -10,6 +10,7 @@ import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
@@ -58,10 +59,17 @@ final class SanitizedRun {
     if (rung.whyNot(study, 1 << 17).isPresent()) {
       return;
     }
+    CudaOptions options =
+        CudaOptions.fromProperties().withArithmetic(rung.arithmetic()).withRung(rung);
     long before = DriverEmulator.get(Knob.LAUNCHES);
     try (Backend cpu = CpuBackend.scalar();
-        Backend cuda = new CudaBackend(CudaOptions.fromProperties().withRung(rung))) {
-      if (!train(cpu, study).weights().sameBits(train(cuda, study).weights())) {
+        Backend cuda = new CudaBackend(options)) {
+      if (rung.arithmetic() == Arithmetic.FAST) {
+        double off = FastRun.loss(cpu, cuda, study);
+        if (off > FastRun.LOSS_RELATIVE) {
+          throw new AssertionError("a loss off by " + off + ": " + rung + ", " + study.shape());
+        }
+      } else if (!train(cpu, study).weights().sameBits(train(cuda, study).weights())) {
         throw new AssertionError("other bits: " + rung + ", " + study.shape());
       }
     }

@@ -17,7 +17,8 @@ class ShapeAdviceTest {
   @Test
   void names_the_train_step_and_why_not_a_faster_one() {
     assertEquals(
-        "relu-output models of n = 20, m = 5: in the registers of a warp, many steps a launch",
+        "relu-output models of n = 20, m = 5: in the registers of a warp, many steps a launch"
+            + "; --fast changes nothing",
         advice(20, 5));
     String block = advice(80, 20);
     assertTrue(block.contains("m = 20: in shared memory, many steps a launch; not in"), block);
@@ -25,6 +26,7 @@ class ShapeAdviceTest {
     String large = advice(400, 30);
     assertTrue(large.contains("through global memory in tiles"), large);
     assertTrue(large.contains("bytes of shared memory, a block has 232,448"), large);
+    assertTrue(large.endsWith("with --fast product by product, by cuBLAS"), large);
   }
 
   /** Without a GPU it speaks of one that is common, and says so; with one, of that. */
