@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Proves and times toymodels on this machine's GPU: run.sh OUT [--emulator DIRECTORY]
 #
-# OUT gets report.txt, device.json, suite.txt, ladder.json, peers.json, sanitizer-*.txt, ncu.txt and
-# summary.json. Every part has its own time limit; together at most nine minutes. With --emulator the
+# OUT gets report.txt, device.json, suite.txt, ladder.json, fast.json, peers.json, sanitizer-*.txt,
+# ncu.txt and summary.json. Every part has its own time limit; together at most nine minutes. With --emulator the
 # emulated driver stands in, to try the kit itself where no GPU is.
 set -u
 kit=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -16,10 +16,10 @@ started=$SECONDS
 java=("$kit/jre/bin/java" --add-modules=jdk.incubator.vector -Xmx8g)
 if [ -n "$emulator" ]; then
   java+=(-Demulator=required "-Dtoymodels.emulator=$emulator")
-  seconds=0.05 models=4 batch=64 limit=420
+  seconds=0.05 models=4 batch=64 steps=10 limit=420
 else
   java+=(-Dgpu=required)
-  seconds=0.7 models=65536 batch=1024 limit=200
+  seconds=0.7 models=65536 batch=1024 steps=1000 limit=200
 fi
 classes=$kit/classes:$kit/test-classes:$kit/lib/*
 package=toymodels.backend.cuda
@@ -49,13 +49,20 @@ tool() { # finds a tool of the CUDA toolkit
   "$kit/jre/bin/java" -version
 } >"$out/report.txt" 2>&1
 
+# cuBLAS where only pip's packages have it, as with PyTorch.
+pip=$(python3 -c 'import nvidia; print(":".join(f"{p}/{d}/lib" for p in nvidia.__path__ for d in ("cu13", "cublas")))' 2>/dev/null)
+[ -z "$pip" ] || export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$pip"
+
 if have nvidia-smi; then part device 20 nvidia-smi -q; fi
-tests=(--select-class "$package.CudaBackendTest" --select-class "$package.RungTest" --select-class "$package.PtxTest")
-[ -z "$emulator" ] || tests=(--select-class "$package.RungTest" --select-class "$package.PtxTest")
+tests=(--select-class "$package.CudaBackendTest" --select-class "$package.RungTest" --select-class "$package.PtxTest"
+  --select-class "$package.CublasContractTest" --select-class "$package.CublasTest")
+[ -z "$emulator" ] || tests=(--select-class "$package.RungTest" --select-class "$package.PtxTest" --select-class "$package.CublasTest")
 part suite "$limit" "${java[@]}" -cp "$classes" org.junit.platform.console.ConsoleLauncher execute \
   --disable-banner --details=summary --reports-dir "$out/suite" "${tests[@]}"
 part ladder 90 "${java[@]}" -cp "$classes" "$package.LadderRun" "$seconds" "$models" "$batch"
 sed -n '/^{"device"/,$p' "$out/ladder.txt" >"$out/ladder.json"
+part fast 60 "${java[@]}" -cp "$classes" "$package.FastRun" "$batch" "$steps"
+sed -n '/^{"cublas"/,$p' "$out/fast.txt" >"$out/fast.json"
 if python3 -c 'import torch, sys; sys.exit(not torch.cuda.is_available())' 2>/dev/null; then
   part peers 90 python3 "$kit/peer_torch.py"
   sed -n '/^{/,$p' "$out/peers.txt" >"$out/peers.json"

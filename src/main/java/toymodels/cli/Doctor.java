@@ -19,6 +19,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
+import toymodels.backend.cuda.CudaBackend;
+import toymodels.backend.cuda.GpuException;
 import toymodels.backend.cuda.ShapeAdvice;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -110,10 +112,23 @@ final class Doctor implements Callable<Integer> {
         findings.add(new Finding(name, backend.description(), ""));
       }
     }
+    findings.add(cublas());
     if (shape != null) {
       findings.add(new Finding("shape", ShapeAdvice.of(modelShape()), ""));
     }
     return findings;
+  }
+
+  private static Finding cublas() {
+    try {
+      Optional<String> why = CudaBackend.whyNoCublas();
+      if (why.isEmpty()) {
+        return new Finding("cublas", CudaBackend.cublas() + ", for --fast", "");
+      }
+      return new Finding("cublas", "none: " + why.get(), "");
+    } catch (GpuException e) {
+      return new Finding("cublas", "none: " + e.getMessage(), "train without --fast");
+    }
   }
 
   private ModelShape modelShape() {

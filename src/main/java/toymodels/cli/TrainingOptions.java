@@ -1,11 +1,13 @@
 package toymodels.cli;
 
 import java.util.Iterator;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 
 /** Options of every command that trains. */
@@ -28,6 +30,21 @@ final class TrainingOptions {
       paramLabel = "N",
       description = "CPU threads to use; all of them without this option.")
   private Integer threads;
+
+  @ArgGroup private ArithmeticOption arithmetic = new ArithmeticOption();
+
+  /** One of the two, or neither. */
+  private static final class ArithmeticOption {
+    @Option(
+        names = "--strict",
+        description = "The same bits on every machine; so it is without this option, too.")
+    private boolean strict;
+
+    @Option(
+        names = "--fast",
+        description = "Sums in any order where that is faster: large models on a GPU, by cuBLAS.")
+    private boolean fast;
+  }
 
   @Option(
       names = {"-q", "--quiet"},
@@ -65,6 +82,7 @@ final class TrainingOptions {
           "--backend = '%s', allowed is one of %s"
               .formatted(backend, String.join(", ", Backends.names())));
     }
-    return Backends.open(backend, threads());
+    return Backends.open(
+        backend, threads(), arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT);
   }
 }

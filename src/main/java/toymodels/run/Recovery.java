@@ -4,13 +4,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import toymodels.run.config.ConfigException;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
+import toymodels.run.file.Problem;
 import toymodels.run.file.StorageException;
+import toymodels.train.Arithmetic;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 
@@ -47,13 +51,15 @@ final class Recovery {
   /**
    * Removes what a process left half-done, and reads the newest state that is whole. A damaged one
    * is kept under another name. Losses and keyframes of later steps are removed: they come again.
+   *
+   * @throws ConfigException if it was trained by another arithmetic: its file says by which one
    */
-  Optional<Checkpoint> newestCheckpoint() {
+  Optional<Checkpoint> newestCheckpoint(Arithmetic arithmetic) {
     removeLeftovers();
     Optional<Checkpoint> newest = Optional.empty();
     List<Integer> steps = directory.steps(StudyDirectory.CHECKPOINTS);
     for (int i = steps.size() - 1; i >= 0 && newest.isEmpty(); i--) {
-      newest = readOrSetAside(steps.get(i));
+      newest = readOrSetAside(steps.get(i), arithmetic);
     }
     int step = newest.map(Checkpoint::step).orElse(-1);
     directory.metrics().truncateAfter(step);
@@ -96,7 +102,7 @@ final class Recovery {
     }
   }
 
-  private Optional<Checkpoint> readOrSetAside(int step) {
+  private Optional<Checkpoint> readOrSetAside(int step, Arithmetic arithmetic) {
     Path file = directory.checkpointFile(step);
     try {
       SavedModels models = SavedModels.read(file);
@@ -104,12 +110,39 @@ final class Recovery {
       if (models.state().step() != step) {
         throw new DamagedFileException(file, "it holds step " + models.state().step());
       }
+      requireTrainedBy(arithmetic, file, models.metadata().get("arithmetic"));
       ModelRange all = ModelRange.all(directory.study());
       return Optional.of(models.state().requireFits(directory.study(), all));
     } catch (DamagedFileException e) {
       setAside(file, e);
       return Optional.empty();
     }
+  }
+
+  private static void requireTrainedBy(Arithmetic arithmetic, Path file, String label) {
+    if (!arithmetic.label().equals(label)) {
+      String fix =
+          Arrays.stream(Arithmetic.values())
+              .filter(a -> a.label().equals(label))
+              .map(a -> "resume it with " + option(a))
+              .findAny()
+              .orElse("resume it with the version of toymodels that began it");
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "the run was begun with arithmetic '%s' and would go on with '%s'"
+                      .formatted(label, arithmetic.label()),
+                  file.toString(),
+                  fix)));
+    }
+  }
+
+  private static String option(Arithmetic arithmetic) {
+    return switch (arithmetic) {
+      case STRICT -> "--strict, on any backend but the reference";
+      case FAST -> "--fast";
+      case REFERENCE -> "--backend reference";
+    };
   }
 
   private void setAside(Path file, DamagedFileException fault) {

@@ -75,7 +75,7 @@ final class StudyTraining {
 
   /** Trains to the end and writes the final models; empty if asked to stop before, all saved. */
   Optional<Checkpoint> train() {
-    Optional<Checkpoint> from = new Recovery(directory, log).newestCheckpoint();
+    Optional<Checkpoint> from = new Recovery(directory, log).newestCheckpoint(backend.arithmetic());
     log.accept(
         "%s: %d models from step %d of %d"
             .formatted(

@@ -88,6 +88,7 @@ class ToymodelsTest {
     JsonNode json = new ObjectMapper().readTree(doctor.out());
     assertTrue(json.at("/java/value").asText().contains("."), doctor.out());
     assertEquals(Runtime.getRuntime().availableProcessors(), json.at("/threads/value").asInt());
+    assertTrue(json.at("/cublas/value").isTextual(), doctor.out());
   }
 
   @Test

@@ -127,4 +127,11 @@ class TrainTest {
     assertTrue(keys.contains("linear | relu-output | relu-hidden | absolute-value"), keys);
     Invocation.of("config", "keys").succeeded();
   }
+
+  @Test
+  void fast_excludes_strict_and_changes_nothing_on_a_cpu() throws IOException {
+    train("--out", run, "--fast", "--strict").failed(ErrorKind.USAGE);
+    train("--out", run, "--fast", "--backend", "cpu").succeeded();
+    assertTrue(Files.readString(Path.of(run, "provenance.json")).contains("\"arithmetic\" : \"1\""));
+  }
 }

@@ -14,10 +14,12 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.Backends;
+import toymodels.backend.reference.ReferenceBackend;
 import toymodels.model.ModelKind;
 import toymodels.run.config.ConfigException;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.StorageException;
+import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 
 class RunDirectoryTest {
@@ -70,6 +72,28 @@ class RunDirectoryTest {
                 "provenance.json",
                 "run.log")),
         names);
+  }
+
+  /** Bits promised by a file's arithmetic are not mixed with any others. */
+  @Test
+  void a_run_goes_on_by_the_arithmetic_it_was_begun_with() {
+    Path path = folder.resolve("begun");
+    StopSignal stop = new StopSignal();
+    try (RunDirectory run = RunDirectory.create(path, Runs.ORIGIN, List.of(Runs.config(23)))) {
+      assertTrue(Runs.train(run, (done, total) -> stop.request(), stop).stopped());
+    }
+    try (RunDirectory run = RunDirectory.resume(path);
+        Backend reference = new ReferenceBackend()) {
+      ConfigException e =
+          assertThrows(
+              ConfigException.class,
+              () -> RunTraining.train(run, reference, 1, Progress.NONE, StopSignal.never()));
+      assertTrue(
+          e.getMessage().contains("begun with arithmetic '1' and would go on with 'reference'"),
+          e.getMessage());
+      assertTrue(e.getMessage().contains("resume it with --strict"), e.getMessage());
+      assertFalse(Runs.train(run).stopped());
+    }
   }
 
   @Test

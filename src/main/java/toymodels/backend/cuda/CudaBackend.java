@@ -30,6 +30,24 @@ public final class CudaBackend implements Backend {
   }
 
   /**
+   * The cuBLAS that {@link Arithmetic#FAST} uses, its version and its place.
+   *
+   * @throws GpuException.Unavailable if there is none, saying why
+   */
+  public static String cublas() {
+    try (Gpu gpu = Gpu.open(0);
+        GpuStream stream = new GpuStream(gpu);
+        Cublas cublas = new Cublas(gpu, stream)) {
+      return cublas.version();
+    }
+  }
+
+  /** Empty if there is a cuBLAS for {@link Arithmetic#FAST}; else, in a sentence, why not. */
+  public static Optional<String> whyNoCublas() {
+    return Cublas.whyUnavailable();
+  }
+
+  /**
    * Opens the GPUs.
    *
    * @throws GpuException.Unavailable if there is none, saying why
@@ -52,7 +70,7 @@ public final class CudaBackend implements Backend {
     if (options.arithmetic() == Arithmetic.STRICT || Gpu.whyUnavailable().isPresent()) {
       return options;
     }
-    Optional<String> why = Cublas.whyUnavailable();
+    Optional<String> why = whyNoCublas();
     if (why.isEmpty()) {
       return options;
     }

@@ -1,5 +1,9 @@
 package toymodels.backend.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.BackendContract;
 import toymodels.train.Arithmetic;
@@ -11,8 +15,18 @@ class CublasContractTest extends BackendContract {
   static final CudaOptions BY_CUBLAS =
       CudaOptions.fromProperties().withArithmetic(Arithmetic.FAST).withRung(Rung.CUBLAS);
 
+  /** A machine with a GPU may have no cuBLAS; the emulator always has its double. */
+  static void requireCublas() {
+    Optional<String> why = Cublas.whyUnavailable();
+    if ("required".equals(System.getProperty("gpu"))) {
+      assumeTrue(why.isEmpty(), why::orElseThrow);
+    }
+    assertEquals(Optional.empty(), why);
+  }
+
   @Override
   protected Backend open() {
+    requireCublas();
     return new CudaBackend(BY_CUBLAS);
   }
 

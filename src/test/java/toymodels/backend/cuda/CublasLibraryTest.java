@@ -151,6 +151,7 @@ class CublasLibraryTest {
   @Test
   @Tag("slow")
   void cublas_of_cuda_12_and_of_cuda_13_both_multiply() throws Exception {
+    DriverEmulator.requireEmulator();
     String twelve = inOwnJvm(only(TWELVE));
     assertTrue(twelve.contains("{\"cublas\": \"cuBLAS 12.0.0 of "), twelve);
     assertTrue(twelve.contains("\"n\": 400"), twelve);
@@ -163,6 +164,7 @@ class CublasLibraryTest {
   @Test
   @Tag("slow")
   void a_machine_without_cublas_is_told_so() throws Exception {
+    DriverEmulator.requireEmulator();
     String text = inOwnJvm(root);
     assertTrue(text.contains("no libcublas.so of CUDA 12 or 13 was found; install it"), text);
     Files.writeString(put("broken").resolve(TWELVE), "no library");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,11 @@ import toymodels.train.Study;
 /** How near fast arithmetic stays to the bits of the CPU. */
 @ExtendWith(DriverEmulator.class)
 class CublasTest {
+  @BeforeAll
+  static void look_for_cublas() {
+    CublasContractTest.requireCublas();
+  }
+
   static Stream<Arguments> gradients() {
     return Arrays.stream(ModelKind.values())
         .flatMap(k -> Arrays.stream(FastRun.SIZES).map(s -> Arguments.of(k, s[0], s[1])));
