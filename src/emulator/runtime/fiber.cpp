@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "sanitizers.h"
+
 asm(R"(
 .text
 .globl simt_switch
@@ -59,7 +61,13 @@ Fiber* allocateFibers(int count) {
 }
 
 void releaseFibers(Fiber* fibers, int count) {
-  for (int i = 0; i < count; i++) munmap(fibers[i].stack - GUARD_BYTES, GUARD_BYTES + STACK_BYTES);
+  for (int i = 0; i < count; i++) {
+#if defined(__SANITIZE_ADDRESS__)
+    // Frames left for good are still marked, and the same addresses may be given out again.
+    __asan_unpoison_memory_region(fibers[i].stack, STACK_BYTES);
+#endif
+    munmap(fibers[i].stack - GUARD_BYTES, GUARD_BYTES + STACK_BYTES);
+  }
   if (fibers) munmap(fibers, count * sizeof(Fiber));
 }
 
