@@ -82,7 +82,6 @@ final class TrainingOptions {
           "--backend = '%s', allowed is one of %s"
               .formatted(backend, String.join(", ", Backends.names())));
     }
-    return Backends.open(
-        backend, threads(), arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT);
+    return Backends.open(backend, threads(), arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT);
   }
 }

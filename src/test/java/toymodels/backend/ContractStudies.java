@@ -232,6 +232,14 @@ final class ContractStudies {
     }
   }
 
+  static void assertAlike(Checkpoint expected, Checkpoint actual, boolean toTheBit) {
+    if (toTheBit) {
+      assertSameBits(expected, actual);
+    } else {
+      assertClose(expected, actual);
+    }
+  }
+
   static void assertSameBits(Checkpoint expected, Checkpoint actual) {
     assertEquals(expected.step(), actual.step());
     assertSameBits("weights", expected.weights(), actual.weights());

@@ -132,6 +132,7 @@ class TrainTest {
   void fast_excludes_strict_and_changes_nothing_on_a_cpu() throws IOException {
     train("--out", run, "--fast", "--strict").failed(ErrorKind.USAGE);
     train("--out", run, "--fast", "--backend", "cpu").succeeded();
-    assertTrue(Files.readString(Path.of(run, "provenance.json")).contains("\"arithmetic\" : \"1\""));
+    assertTrue(
+        Files.readString(Path.of(run, "provenance.json")).contains("\"arithmetic\" : \"1\""));
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +20,8 @@ import toymodels.train.Backend;
 import toymodels.train.Study;
 
 /** How near fast arithmetic stays to the bits of the CPU. */
-@ExtendWith(DriverEmulator.class)
+@ExtendWith({DriverEmulator.class, NeedsCublas.class})
 class CublasTest {
-  @BeforeAll
-  static void look_for_cublas() {
-    CublasContractTest.requireCublas();
-  }
-
   static Stream<Arguments> gradients() {
     return Arrays.stream(ModelKind.values())
         .flatMap(k -> Arrays.stream(FastRun.SIZES).map(s -> Arguments.of(k, s[0], s[1])));
