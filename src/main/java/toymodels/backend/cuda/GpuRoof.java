@@ -43,7 +43,10 @@ record GpuRoof(double multiplyAdds, double instructions) {
    * instructions are not counted in {@code kernels/instructions.tsv}.
    */
   OptionalDouble byInstructions(Rung rung, Study study) {
-    Double ofSample = counted().get(rung.passes(study, 1).get(0).entry());
+    Double ofSample =
+        rung.passes(study, 1).get(0) instanceof Rung.Pass first
+            ? counted().get(first.entry())
+            : null;
     return ofSample == null
         ? OptionalDouble.empty()
         : OptionalDouble.of(instructions / (ofSample * study.plan().batch()));

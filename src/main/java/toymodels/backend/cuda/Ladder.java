@@ -85,7 +85,7 @@ public final class Ladder {
   }
 
   /**
-   * Climbs the whole ladder on the first GPU.
+   * Climbs the whole ladder on the first GPU; without cuBLAS, from rung 1.
    *
    * @throws GpuException.Unavailable if there is none
    */
@@ -107,7 +107,8 @@ public final class Ladder {
     List<Row> rows = new ArrayList<>();
     for (Study study : studies(effort)) {
       for (Rung rung : Rung.values()) {
-        if (rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
+        boolean here = rung != Rung.CUBLAS || Cublas.whyUnavailable().isEmpty();
+        if (here && rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
           rows.add(row(rung, study));
         }
       }
@@ -131,7 +132,11 @@ public final class Ladder {
   }
 
   private Row row(Rung rung, Study study) {
-    CudaOptions options = CudaOptions.fromProperties().withDevices(1).withRung(rung);
+    CudaOptions options =
+        CudaOptions.fromProperties()
+            .withDevices(1)
+            .withArithmetic(rung.arithmetic())
+            .withRung(rung);
     Checkpoint begin = Checkpoint.initial(study, ModelRange.all(study));
     try (CudaTrainer trainer =
         new CudaTrainer(List.of(gpu), options, study, ModelRange.all(study), begin)) {
