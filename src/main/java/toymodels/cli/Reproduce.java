@@ -191,7 +191,7 @@ final class Reproduce implements Callable<Integer> {
 
   private void print(Report report, Path run) {
     root.terminal().out().println(report.name() + ": " + report.title());
-    report.checks().forEach(check -> root.terminal().out().println(ClaimText.of(check)));
+    root.terminal().out().print(CheckTable.text(report.checks()));
     root.terminal().out().println(CheckTable.summary(report.checks()));
     root.terminal().out().println("report: " + run.resolve(RunReport.FILE));
   }

@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import toymodels.analysis.AdversarialAttack;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
-import toymodels.data.Inputs;
 import toymodels.data.Task;
+import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
@@ -22,6 +23,7 @@ final class Adversarial implements Experiment {
   private static final String PAPER = "Elhage et al. 2022, Relationship to Adversarial Robustness";
   private static final int FEATURES = 100;
   private static final int HIDDEN = 10;
+  private static final ModelShape SHAPE = new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN);
   private static final double[] DENSITIES = {1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01};
   private static final int SAMPLES = 1024;
 
@@ -57,32 +59,30 @@ final class Adversarial implements Experiment {
             .toList();
     return List.of(
         new Study(
-            new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
-            tasks,
-            1,
-            Plans.cosine(scale == Scale.QUICK ? 4000 : 20_000, 1024, 3e-3, 0.05)));
+            SHAPE, tasks, 1, Plans.cosine(scale == Scale.QUICK ? 4000 : 20_000, 1024, 3e-3, 0.05)));
   }
 
   /** One model's features per dimension, vulnerability, and the baseline's increase over ε². */
   private record Measured(double perDimension, double vulnerability, double baseline) {
     static Measured of(Trained trained, int model) {
       Task task = trained.study().task(model);
-      AdversarialAttack attack =
-          new AdversarialAttack(new Inputs(task.inputs()), trained.study().key(0), SAMPLES);
-      double[] identity = new double[FEATURES * HIDDEN];
-      double[] biases = new double[FEATURES];
-      Arrays.fill(biases, task.inputs().density(0) / 2);
-      for (int i = 0; i < HIDDEN; i++) {
-        identity[i * HIDDEN + i] = 1;
-        biases[i] = 0;
-      }
-      Geometry geometry = Geometry.of(trained.models(), model);
-      double base = attack.increase(Geometry.of(identity, HIDDEN), biases);
-      double square = attack.epsilon() * attack.epsilon();
-      double[] b = new double[FEATURES];
-      Arrays.setAll(b, i -> trained.models().biases()[model * FEATURES + i]);
+      long key = trained.study().key(0);
+      AdversarialAttack attack = AdversarialAttack.on(trained.models(), model, task, key, SAMPLES);
+      AdversarialAttack base = AdversarialAttack.on(baseline(task), 0, task, key, SAMPLES);
       return new Measured(
-          1 / geometry.dimensionsPerFeature(), attack.increase(geometry, b) / base, base / square);
+          1 / Geometry.of(trained.models(), model).dimensionsPerFeature(),
+          attack.vulnerability(),
+          (base.attackedLoss() - base.cleanLoss()) / (base.epsilon() * base.epsilon()));
+    }
+
+    /** W = [I 0], and the means as biases of the features that are not represented. */
+    private static ModelBatch baseline(Task task) {
+      ModelBatch model = new ModelBatch(SHAPE, 1);
+      Arrays.fill(model.biases(), HIDDEN, FEATURES, (float) (task.inputs().density(0) / 2));
+      for (int i = 0; i < HIDDEN; i++) {
+        model.encoder()[i * HIDDEN + i] = 1;
+      }
+      return model;
     }
   }
 

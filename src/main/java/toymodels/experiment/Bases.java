@@ -1,14 +1,13 @@
 package toymodels.experiment;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import toymodels.analysis.ClosedForms;
 import toymodels.analysis.Geometry;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
+import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
@@ -20,7 +19,13 @@ import toymodels.train.Study;
 final class Bases implements Experiment {
   private static final String PAPER = "Elhage et al. 2022, Local Almost-Orthogonal Bases";
   private static final int SET = 10;
-  private static final double DENSITY = 0.05;
+  private static final ModelShape SHAPE = new ModelShape(ModelKind.RELU_OUTPUT, 2 * SET, SET);
+
+  /**
+   * The paper does not give it. Rare sets are best opposed, feature by feature; from a density of
+   * about 0.04 on, mixtures with negative biases lose less, which the second task shows.
+   */
+  private static final double[] DENSITIES = {0.02, 0.05};
 
   @Override
   public String name() {
@@ -39,21 +44,67 @@ final class Bases implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task =
-        new Task(
-            FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY),
-            Importance.uniform(2 * SET, 1));
+    List<Task> tasks =
+        Arrays.stream(DENSITIES)
+            .mapToObj(
+                p ->
+                    new Task(
+                        FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, p),
+                        Importance.uniform(2 * SET, 1)))
+            .toList();
+    // Small weights and a high rate: from larger weights training stops in mixtures of features.
     return List.of(
         new Study(
-            new ModelShape(ModelKind.RELU_OUTPUT, 2 * SET, SET),
-            List.of(task),
-            scale == Scale.QUICK ? 8 : 40,
-            Plans.linear(8000, 1024, 3e-3, 0.1)));
+            SHAPE, tasks, scale == Scale.QUICK ? 6 : 30, Plans.linear(8000, 1024, 1e-2, 0.01)));
   }
 
   @Override
   public Report report(List<Trained> trained) {
-    Pick best = Pick.best(trained.get(0), 0);
+    List<Pick> best = Pick.bestOfEach(trained.get(0));
+    double[] losses = {overOpposites(best.get(0)), overOpposites(best.get(1))};
+    return new Report(
+        name(),
+        "Local almost-orthogonal bases",
+        """
+        Twenty features, ten dimensions. The features form two sets of ten: all features of a set \
+        are present together, or none. Superposition could mix all twenty as it likes. Instead \
+        each set behaves as if it had the space to itself, and its ten directions are an almost \
+        orthogonal basis of the ten dimensions. All superposition is between the sets, where it \
+        seldom hurts: every direction has its opposite in the other set.
+
+        So a look at one context, in which only one set is active, would show a model without any \
+        superposition. The features of that context form a local basis.
+
+        Opposites are best while the sets are rare. At a density of %s the best model found opposes \
+        mixtures of features instead, with negative biases, and loses %s times what ten pairs of \
+        opposites lose; at %s it is %s times. The bases within the sets stay."""
+            .formatted(
+                Views.number(DENSITIES[1]),
+                Views.number(losses[1]),
+                Views.number(DENSITIES[0]),
+                Views.number(losses[0])),
+        List.of(
+            Views.matrices(
+                "Two bases in one space",
+                "The best of %d models at each density. The blocks on the diagonal of WᵀW are close to the identity: within a set there is no interference. Where sets are rare, each row of the other blocks has one strong negative entry, the antipode."
+                    .formatted(trained.get(0).study().replicas()),
+                best,
+                Views::density)),
+        checks(best.get(0), losses[0]));
+  }
+
+  /**
+   * The loss over that of ten pairs of opposites of norm 1, without biases, on the same samples.
+   */
+  private static double overOpposites(Pick pick) {
+    ModelBatch opposites = new ModelBatch(SHAPE, 1);
+    for (int i = 0; i < 2 * SET; i++) {
+      opposites.encoder()[i * SET + i % SET] = i < SET ? 1 : -1;
+    }
+    return pick.loss() / Pick.lossOf(pick.trained().study(), pick.model(), opposites);
+  }
+
+  private static List<Check> checks(Pick best, double loss) {
     Geometry geometry = best.geometry();
     double within = 0;
     double norm = 0;
@@ -69,46 +120,27 @@ final class Bases implements Experiment {
       aligned[i] = -opposite;
     }
     Arrays.sort(aligned);
-    double ideal = ClosedForms.digons(DENSITY, 2 * SET, SET);
-    List<Check> checks = new ArrayList<>();
-    checks.add(Check.atMost("largest |Wᵢ · Wⱼ| within a set", PAPER, within, ALMOST));
-    checks.add(Check.atMost("largest distance of a norm from 1", PAPER, norm, ALMOST));
-    checks.add(
+    return List.of(
+        Check.atMost("largest |Wᵢ · Wⱼ| within a set", PAPER, within, ALMOST),
+        Check.atMost("largest distance of a norm from 1", PAPER, norm, ALMOST),
         Check.atLeast(
             "median alignment of a feature with its opposite in the other set",
             PAPER,
             aligned[SET],
-            NEARER_ONE));
-    checks.add(
-        Check.atMost(
-            "loss, over that of ten antipodal pairs across the sets",
-            "closed form, biases 0",
-            best.loss() / ideal,
-            1));
-    return new Report(
-        name(),
-        "Local almost-orthogonal bases",
-        """
-        Twenty features, ten dimensions. The features form two sets of ten: all features of a set \
-        are present together, or none. Superposition could mix all twenty as it likes. Instead \
-        each set behaves as if it had the space to itself, and its ten directions are an almost \
-        orthogonal basis of the ten dimensions. All superposition is between the sets, where it \
-        seldom hurts: most directions have their opposite in the other set.
-
-        So a look at one context, in which only one set is active, would show a model without any \
-        superposition. The features of that context form a local basis.""",
-        List.of(
-            Views.matrices(
-                "Two bases in one space",
-                "The best of several models. The blocks on the diagonal of WᵀW are close to the identity: within a set there is no interference. Most rows of the other blocks have one strong negative entry, the antipode.",
-                List.of(best),
-                Views::density)),
-        checks);
+            1 - ALMOST),
+        Check.atLeast(
+            "least alignment of a feature with its opposite", PAPER, aligned[0], 1 - ALMOST),
+        Check.near(
+            "loss, over that of ten antipodal pairs across the sets, on the same samples",
+            "closed form of antipodal pairs",
+            loss,
+            1,
+            PAIRS_SHARE));
   }
-
-  /** The cosine from which a direction is nearer to one opposite than to any two mixed. */
-  private static final double NEARER_ONE = Math.sqrt(0.5);
 
   /** The paper says almost. */
   private static final double ALMOST = 0.1;
+
+  /** What sampling leaves of the optimum: norms and biases free, it is 0.2 % below the pairs. */
+  private static final double PAIRS_SHARE = 0.02;
 }

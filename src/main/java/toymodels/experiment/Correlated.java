@@ -85,12 +85,12 @@ final class Correlated implements Experiment {
         List.of(
             Views.directions(
                 "Two correlated pairs",
-                "The five best solutions. Features 1 and 2 are a pair, and features 3 and 4.",
+                "The five best solutions. Features 0 and 1 are a pair, and features 2 and 3.",
                 two,
                 p -> "loss " + Views.number(p.loss())),
             Views.directions(
                 "Three correlated pairs",
-                "The five best solutions: the two features of a pair are neighbours.",
+                "The five best solutions. Features 0 and 1 are a pair, 2 and 3, 4 and 5: neighbours.",
                 three,
                 p -> "loss " + Views.number(p.loss())),
             Views.polytopes(
@@ -115,7 +115,7 @@ final class Correlated implements Experiment {
     for (int i = 0; i < 2; i++) {
       checks.add(
           Check.near(
-              "angle between feature %d and its opposite in the other pair".formatted(i + 1),
+              "angle between feature %d and its opposite in the other pair".formatted(i),
               PAPER,
               Math.max(geometry.angle(i, 2), geometry.angle(i, 3)),
               180,

@@ -2,11 +2,11 @@ package toymodels.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.PhaseBoundary;
+import toymodels.analysis.Selection;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -88,24 +88,26 @@ record PhaseGrid(
   }
 
   private void measure(Trained trained, int cell) {
-    List<Pick> models = new ArrayList<>();
-    for (int k = 0; k < MODELS; k++) {
-      models.add(Pick.bestOf(trained, cell, k * starts, starts));
-    }
-    models.sort(Comparator.comparingDouble(Pick::loss));
+    int first = cell * MODELS * starts;
+    double[] losses = Pick.exactLosses(trained, first, MODELS * starts);
+    double[] best = new double[MODELS];
+    double[] norm = new double[MODELS];
+    double[] shared = new double[MODELS];
+    double[] least = new double[MODELS];
     int last = trained.study().shape().features() - 1;
-    double[] smallestNorms = new double[MODELS];
     for (int k = 0; k < MODELS; k++) {
-      Geometry geometry = models.get(k).geometry();
-      smallestNorms[k] = Arrays.stream(geometry.norms()).min().orElseThrow();
-      if (k < MODELS - 1) {
-        norms[cell] += geometry.norm(last) / (MODELS - 1);
-        superposition[cell] += geometry.superposition()[last] / (MODELS - 1);
-        smallest[cell] += smallestNorms[k] / (MODELS - 1);
-      }
+      int start = Selection.best(losses, k * starts, starts);
+      Geometry geometry = Geometry.of(trained.models(), first + start);
+      best[k] = losses[start];
+      norm[k] = geometry.norm(last);
+      shared[k] = geometry.superposition()[last];
+      least[k] = Arrays.stream(geometry.norms()).min().orElseThrow();
     }
-    Arrays.sort(smallestNorms);
-    medianSmallest[cell] = (smallestNorms[MODELS / 2 - 1] + smallestNorms[MODELS / 2]) / 2;
+    norms[cell] = Selection.meanWithoutWorst(norm, best, 0, MODELS, 1);
+    superposition[cell] = Selection.meanWithoutWorst(shared, best, 0, MODELS, 1);
+    smallest[cell] = Selection.meanWithoutWorst(least, best, 0, MODELS, 1);
+    Arrays.sort(least);
+    medianSmallest[cell] = (least[MODELS / 2 - 1] + least[MODELS / 2]) / 2;
   }
 
   /**

@@ -10,6 +10,7 @@ import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.HeldOutLoss;
 import toymodels.analysis.Neurons;
+import toymodels.analysis.Selection;
 import toymodels.backend.exact.ExpectedLoss;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
@@ -55,35 +56,36 @@ record Pick(Trained trained, int model, double loss) {
 
   /** Models of one task by loss, lowest first: at most as many as reach the final. */
   static List<Pick> ranked(Trained trained, int task) {
-    int replicas = trained.study().replicas();
-    boolean exact = isExact(trained.study(), task);
-    List<Pick> picks =
-        IntStream.range(task * replicas, (task + 1) * replicas)
-            .parallel()
-            .mapToObj(
-                k ->
-                    new Pick(
-                        trained, k, exact ? exact(trained, k) : heldOut(trained, k, replicas == 1)))
-            .sorted(Comparator.comparingDouble(Pick::loss))
-            .toList();
-    if (exact || replicas == 1) {
-      return picks;
+    Study study = trained.study();
+    int first = task * study.replicas();
+    if (isExact(study, task)) {
+      double[] losses = exactLosses(trained, first, study.replicas());
+      return picks(trained, first, losses, study.replicas());
     }
-    return picks.stream()
-        .limit(FINALISTS)
+    if (study.replicas() == 1) {
+      return List.of(new Pick(trained, first, heldOut(trained, first, true)));
+    }
+    List<Pick> finalists = picks(trained, first, losses(trained, task), FINALISTS);
+    return finalists.stream()
         .parallel()
         .map(pick -> new Pick(trained, pick.model, heldOut(trained, pick.model, true)))
         .sorted(Comparator.comparingDouble(Pick::loss))
         .toList();
   }
 
-  /** The model of least exact loss among {@code count} replicas of a task, from {@code first}. */
-  static Pick bestOf(Trained trained, int task, int first, int count) {
-    int start = task * trained.study().replicas() + first;
-    return IntStream.range(start, start + count)
-        .mapToObj(k -> new Pick(trained, k, exact(trained, k)))
-        .min(Comparator.comparingDouble(Pick::loss))
-        .orElseThrow();
+  private static List<Pick> picks(Trained trained, int first, double[] losses, int most) {
+    return Arrays.stream(Selection.ranked(losses, 0, losses.length))
+        .limit(most)
+        .mapToObj(k -> new Pick(trained, first + k, losses[k]))
+        .toList();
+  }
+
+  /** The exact losses of {@code count} models from {@code first}; infinite where diverged. */
+  static double[] exactLosses(Trained trained, int first, int count) {
+    return IntStream.range(first, first + count)
+        .parallel()
+        .mapToDouble(k -> exact(trained, k))
+        .toArray();
   }
 
   private static boolean isExact(Study study, int task) {
@@ -108,12 +110,21 @@ record Pick(Trained trained, int model, double loss) {
 
   private static double heldOut(Trained trained, int model, boolean last) {
     Study study = trained.study();
-    Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());
     int weights = study.shape().weights();
     int heat = Math.max(HEAT_SAMPLES, Math.min(HEAT_WORK / weights, HeldOutLoss.SAMPLES));
     int samples = last && weights < LARGE ? HeldOutLoss.SAMPLES : heat;
-    double loss =
-        HeldOutLoss.of(alone, new ModelRange(0, 1), trained.models().slice(model, 1), samples)[0];
+    return heldOut(study, model, trained.models().slice(model, 1), samples);
+  }
+
+  /** The loss of another model on the samples that decide between the models of a task. */
+  static double lossOf(Study study, int model, ModelBatch other) {
+    int samples = study.shape().weights() < LARGE ? HeldOutLoss.SAMPLES : HEAT_SAMPLES;
+    return heldOut(study, model, other, samples);
+  }
+
+  private static double heldOut(Study study, int model, ModelBatch batch, int samples) {
+    Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());
+    double loss = HeldOutLoss.of(alone, new ModelRange(0, 1), batch, samples)[0];
     return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
   }
 

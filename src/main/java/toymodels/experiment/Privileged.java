@@ -15,7 +15,6 @@ import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.run.Trained;
-import toymodels.train.Adam;
 import toymodels.train.Study;
 
 /** A ReLU in the hidden layer makes neurons mean something: six codes as features get rare. */
@@ -44,8 +43,8 @@ final class Privileged implements Experiment {
           new Level(0.03, 0, 10, "every feature is a pair of neurons", Double.NaN));
 
   /**
-   * Where the paper's code is usually not the best found here: most settings tried end with eight
-   * features and no monosemantic neuron, whose loss is a percent lower; some do find the paper's.
+   * Where codes of seven features with one monosemantic neuron and of eight with none lose the same
+   * within a percent, so that chance decides which of them is the best of many.
    */
   private static final double DISPUTED = 0.12;
 
@@ -81,10 +80,7 @@ final class Privileged implements Experiment {
         new Task(FeatureDistribution.independent(10, 0.3), Importance.geometric(10, DECAY));
     return List.of(
         new Study(
-            SHAPE,
-            tasks,
-            scale == Scale.QUICK ? 200 : 1000,
-            Plans.cosine(2000, 256, 1e-2, 0.1).withAdam(Adam.adamW(1e-2, 0.01))),
+            SHAPE, tasks, scale == Scale.QUICK ? 200 : 1000, Plans.cosine(6000, 512, 1e-2, 0.2)),
         new Study(
             new ModelShape(ModelKind.LINEAR, 10, 5),
             List.of(dense),
@@ -118,9 +114,9 @@ final class Privileged implements Experiment {
         took the best of a thousand.
 
         Where the best model found here has another code than the one in the paper, the table \
-        names both with their losses. At a density of %s the paper shows seven features and one \
-        monosemantic neuron; training here finds eight features and no such neuron, with a loss \
-        that is about a percent lower."""
+        names both with their losses. At a density of %s, codes of seven features with one \
+        monosemantic neuron, the paper's, and of eight features with none lose the same within a \
+        percent, and chance decides which is the best of many."""
             .formatted(trained.get(0).study().replicas(), Views.number(DISPUTED)),
         List.of(
             new NeuronStacks(
@@ -201,20 +197,27 @@ final class Privileged implements Experiment {
       Level level = LEVELS.get(k);
       Pick pick = ranked.get(k).get(0);
       String at = " at density " + Views.number(level.density);
+      double excess = likeThePaper(ranked.get(k), level) / pick.loss();
+      String dispute =
+          level.density == DISPUTED
+              ? "the code found instead has %d and %d, the paper's loses %s times as much"
+                  .formatted(pick.neurons().monosemantic(), pick.live(), Views.number(excess))
+              : "";
+      checks.add(
+          Check.near(
+                  "monosemantic neurons" + at,
+                  PAPER,
+                  pick.neurons().monosemantic(),
+                  level.monosemantic,
+                  0)
+              .disputed(dispute));
+      checks.add(
+          Check.near("features represented" + at, PAPER, pick.live(), level.live, 0)
+              .disputed(dispute));
       if (level.density == DISPUTED) {
-        double excess = likeThePaper(ranked.get(k), level) / pick.loss();
         checks.add(
             Check.atMost(
                 "loss of the paper's code over the least found" + at, PAPER, excess, 1.02));
-      } else {
-        checks.add(
-            Check.near(
-                "monosemantic neurons" + at,
-                PAPER,
-                pick.neurons().monosemantic(),
-                level.monosemantic,
-                0));
-        checks.add(Check.near("features represented" + at, PAPER, pick.live(), level.live, 0));
       }
       if (!Double.isNaN(level.loss)) {
         checks.add(

@@ -3,10 +3,10 @@ package toymodels.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import toymodels.analysis.Neurons;
+import toymodels.report.Digits;
 import toymodels.report.Directions;
 import toymodels.report.Matrices;
 import toymodels.report.NeuronStacks;
@@ -29,16 +29,7 @@ final class Views {
 
   /** A number as people write it: three significant digits, no trailing zeros. */
   static String number(double value) {
-    if (value == 0) {
-      return "0";
-    }
-    double size = Math.abs(value);
-    if (size < 1e-3 || size >= 1e5) {
-      return String.format(Locale.ROOT, "%.2e", value);
-    }
-    int decimals = Math.max(0, 2 - (int) Math.floor(Math.log10(size)));
-    String text = String.format(Locale.ROOT, "%." + decimals + "f", value);
-    return text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text;
+    return Digits.plain(value, 3);
   }
 
   /** Planar models side by side, points coloured by importance, the first on the first axis. */

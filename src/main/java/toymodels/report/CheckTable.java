@@ -61,7 +61,7 @@ public final class CheckTable {
   }
 
   /** The verdict as a word that stands out where it should: "holds", "disputed" or "FAILS". */
-  public static String word(Check check) {
+  private static String word(Check check) {
     return check.fails() ? "FAILS" : check.verdict();
   }
 

@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers as a reader wants them: as many significant digits as carry meaning, never 17. */
-final class Digits {
+public final class Digits {
   /** Significant digits where nothing asks for more. */
   static final int USUAL = 4;
 
@@ -22,7 +22,7 @@ final class Digits {
   }
 
   /** The number with the given significant digits; whole numbers below a million stay whole. */
-  static String plain(double value, int significant) {
+  public static String plain(double value, int significant) {
     if (Double.isNaN(value)) {
       return "not a number";
     }
