@@ -92,6 +92,9 @@ final class ViewCommand implements Callable<Integer> {
   @Option(names = "--benchmark", description = "Measure frames and what they cost training.")
   private boolean benchmark;
 
+  @Option(names = "--json", description = "The benchmark as one JSON object.")
+  private boolean json;
+
   @Override
   public Integer call() throws Exception {
     int[] pixels = pictures.pixels();
@@ -102,7 +105,8 @@ final class ViewCommand implements Callable<Integer> {
       throw pictures.usage("--steps = %d, allowed is at least 1".formatted(steps));
     }
     if (benchmark) {
-      return new ViewBenchmark(root.terminal(), options).run(pixels[0], pixels[1]);
+      return new ViewBenchmark(root.terminal(), options, pixels, Places.typed(spec.commandLine()))
+          .run(json);
     }
     Optional<RunConfig> trained = trained();
     if (trained.isPresent()) {

@@ -50,9 +50,7 @@ public final class LiveTraining implements Source {
   private volatile double stepsPerSecond;
   private volatile Checkpoint last;
   private volatile RuntimeException failure;
-
   private volatile Cast cast;
-
   // Only the training's thread uses these.
   private Study study;
   private final Losses losses = new Losses();
@@ -226,15 +224,12 @@ public final class LiveTraining implements Source {
     if (kept.isEmpty()) {
       return newest();
     }
-    int before = 0;
-    for (int i = 0; i < kept.size() && kept.get(i).step() <= step; i++) {
-      before = i;
+    int after = 1;
+    while (after < kept.size() && kept.get(after).step() <= step) {
+      after++;
     }
-    List<Scene> around = new ArrayList<>();
-    for (int i = before; i < Math.min(kept.size(), before + 2); i++) {
-      around.add(scene(kept.get(i)));
-    }
-    return Keyframes.between(around, step);
+    List<Checkpoint> around = kept.subList(after - 1, Math.min(kept.size(), after + 1));
+    return Keyframes.between(around.stream().map(this::scene).toList(), step);
   }
 
   @Override
@@ -266,6 +261,11 @@ public final class LiveTraining implements Source {
     return true;
   }
 
+  /** Steps taken so far, whether anybody looks or not. */
+  public int step() {
+    return newest.step();
+  }
+
   /** The changes so far, which with the study repeat this training. */
   public List<TrainingEvent> events() {
     return events;
@@ -280,7 +280,7 @@ public final class LiveTraining implements Source {
   public Checkpoint await() throws InterruptedException {
     ended.await();
     if (failure != null) {
-      throw new IllegalStateException("training failed: " + failure.getMessage(), failure);
+      throw new IllegalStateException(status(), failure);
     }
     return last;
   }

@@ -26,6 +26,7 @@ final class NewestScene {
 
   private volatile boolean wanted;
   private volatile Scene scene;
+  private volatile int step;
   private volatile WeightCopies copies;
 
   // Only the training's thread uses these.
@@ -42,6 +43,11 @@ final class NewestScene {
     return scene;
   }
 
+  /** Steps taken, without a wish for their scene. */
+  int step() {
+    return step;
+  }
+
   /** Replaces the scene, whatever the wishes. */
   void set(Scene newer) {
     scene = newer;
@@ -54,6 +60,7 @@ final class NewestScene {
 
   /** Hands over what the viewer wishes, if it is time. For the thread that trains. */
   void offer(Study study, Cast cast, Trainer trainer) {
+    step = trainer.stepsTaken();
     long start = System.nanoTime();
     if (!wanted || start < next) {
       return;

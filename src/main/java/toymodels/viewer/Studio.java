@@ -1,5 +1,10 @@
 package toymodels.viewer;
 
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
+import org.lwjgl.opengl.GL41C;
+
 /** Draws without a window, and says how. */
 public final class Studio implements AutoCloseable {
   /** Which renderer. */
@@ -11,6 +16,8 @@ public final class Studio implements AutoCloseable {
     /** OpenGL, or fail. */
     OPENGL
   }
+
+  private static final double LONGEST_PAUSE = 0.02;
 
   private final GlContext context;
   private final Renderer renderer;
@@ -54,6 +61,37 @@ public final class Studio implements AutoCloseable {
   public Image draw(Scene scene, View view, Timeline timeline, int width, int height, float scale) {
     renderer.draw(Composer.compose(scene, view, timeline, width, height, scale));
     return renderer.read();
+  }
+
+  /**
+   * Draws what a window would show, as often as it would: paced by what it costs training.
+   *
+   * @param enough asked between two frames
+   * @return seconds that each frame took
+   */
+  public double[] watch(Source source, View view, int width, int height, BooleanSupplier enough) {
+    Pace pace = new Pace();
+    DoubleStream.Builder frames = DoubleStream.builder();
+    while (!enough.getAsBoolean()) {
+      double begin = now();
+      double pause = pace.pause(begin, source.live(), view.share);
+      if (pause > 0) {
+        LockSupport.parkNanos((long) (Math.min(pause, LONGEST_PAUSE) * 1e9));
+        continue;
+      }
+      renderer.draw(Composer.compose(source.newest(), view, source.timeline(), width, height, 1));
+      if (context != null) {
+        GL41C.glFinish();
+      }
+      double end = now();
+      pace.drawn(end, end - begin);
+      frames.add(end - begin);
+    }
+    return frames.build().toArray();
+  }
+
+  private static double now() {
+    return System.nanoTime() * 1e-9;
   }
 
   Renderer renderer() {
