@@ -27,7 +27,9 @@ def command(side, shape, arguments, threads):
     if kind == "toymodels":
         classes = str(ROOT / "target" / "classes")
         vector = "--add-modules=jdk.incubator.vector"
-        return [arguments.java, vector, "-cp", classes, str(HERE / "toymodels_peer.java"), variant, *sizes]
+        # As the launcher starts it.
+        aligned = "-XX:ObjectAlignmentInBytes=64"
+        return [arguments.java, vector, aligned, "-cp", classes, str(HERE / "toymodels_peer.java"), variant, *sizes]
     return [arguments.python, str(HERE / f"bench_{kind}.py"), variant, *sizes]
 
 

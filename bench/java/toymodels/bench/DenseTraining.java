@@ -35,7 +35,7 @@ import toymodels.train.TrainingPlan;
 @Measurement(iterations = 5, time = 1)
 @Fork(
     value = 3,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector"})
+    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
 public class DenseTraining {
   private static final int MODELS = 8;
 

@@ -58,20 +58,22 @@ final class Correlations {
       int count) {
     int v = rows.lanes();
     int aStride = rows.hidden() * LANES;
+    int from = Kernels.START + aAt;
+    int other = Kernels.START + bAt;
     int i = 0;
     for (; n - i >= Kernels.TEN; i += Kernels.TEN) {
       for (int j = 0; j < m; j++) {
-        int to = at + i * aStride + j * LANES;
+        int to = Kernels.START + at + i * aStride + j * LANES;
         kernels.correlateColumn(
-            a, aAt + i * v, aStep, b, bAt + j * v, bStep, sums, to, aStride, count);
+            a, from + i * v, aStep, b, other + j * v, bStep, sums, to, aStride, count);
       }
     }
     while (i < n) {
       int take = n - i >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
       for (int j = 0; j < m; j += Kernels.TWO) {
-        int to = at + i * aStride + j * LANES;
+        int to = Kernels.START + at + i * aStride + j * LANES;
         kernels.correlate(
-            take, a, aAt + i * v, aStep, b, bAt + j * v, bStep, sums, to, aStride, LANES, count);
+            take, a, from + i * v, aStep, b, other + j * v, bStep, sums, to, aStride, LANES, count);
       }
       i += take;
     }

@@ -15,6 +15,7 @@ import toymodels.train.TrainingPlan;
  */
 final class DenseStep {
   private static final int LANES = Kernels.SAMPLE_LANES;
+  private static final int START = Kernels.START;
 
   private final Kernels kernels;
   private final ModelShape shape;
@@ -57,19 +58,19 @@ final class DenseStep {
     draws = new Draws(kernels, rows, featureLanes);
     ModelKind kind = shape.kind();
     output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
-    features = new float[rows.rounds() * rows.featureStep()];
-    hidden = new float[rows.rounds() * rows.hiddenStep()];
+    features = new float[START + rows.rounds() * rows.featureStep()];
+    hidden = new float[START + rows.rounds() * rows.hiddenStep()];
     correlations = new Correlations(kernels, shape, rows);
     encode = WeightedSums.intoHidden(kernels, shape, featureLanes);
     decode = WeightedSums.intoFeatures(kernels, shape);
     decodeErrors = kind.tied() ? encode : WeightedSums.intoHidden(kernels, shape, featureLanes);
-    importance = new float[rows.featureHalf()];
-    loss = new float[rows.rounds() * featureLanes * rows.lanes()];
-    lossSums = new float[featureLanes * LANES];
+    importance = new float[START + rows.featureHalf()];
+    loss = new float[START + rows.rounds() * featureLanes * rows.lanes()];
+    lossSums = new float[START + featureLanes * LANES];
     int weights = rows.features() * rows.hidden();
-    encoderSums = new float[weights * LANES];
-    decoderSums = kind.tied() ? encoderSums : new float[weights * LANES];
-    biasSums = new float[shape.features() * LANES];
+    encoderSums = new float[START + weights * LANES];
+    decoderSums = kind.tied() ? encoderSums : new float[START + weights * LANES];
+    biasSums = new float[START + shape.features() * LANES];
   }
 
   /** Learns this from now on. */
@@ -79,7 +80,7 @@ final class DenseStep {
     for (int i = 0; i < each.length; i++) {
       each[i] = (float) weights.of(i);
     }
-    kernels.spread(each, 0, 1, each.length, importance, 0);
+    kernels.spread(each, 0, 1, each.length, importance, START);
   }
 
   /**
@@ -151,7 +152,7 @@ final class DenseStep {
    */
   private void chunk(int lane, int first, int rounds, int present) {
     draws.next(lane, first, rounds, features);
-    int last = (rounds - 1) * rows.featureStep();
+    int last = START + (rounds - 1) * rows.featureStep();
     clearMissing(features, last + rows.featureHalf(), shape.features(), present);
     forward(rounds);
     kernels.errors(
@@ -160,17 +161,31 @@ final class DenseStep {
         featureLanes == 1 ? shape.features() : rows.features(),
         importance,
         features,
-        0,
-        rows.featureHalf(),
+        START,
+        START + rows.featureHalf(),
         rows.featureStep(),
         loss,
         rounds);
     clearMissing(features, last, shape.features(), present);
-    clearMissing(loss, (rounds - 1) * featureLanes * rows.lanes(), featureLanes, present);
+    clearMissing(loss, START + (rounds - 1) * featureLanes * rows.lanes(), featureLanes, present);
     kernels.addRows(
-        featureLanes, loss, 0, featureLanes * rows.lanes(), lossSums, lane, LANES, rounds);
+        featureLanes,
+        loss,
+        START,
+        featureLanes * rows.lanes(),
+        lossSums,
+        START + lane,
+        LANES,
+        rounds);
     kernels.addRows(
-        shape.features(), features, 0, rows.featureStep(), biasSums, lane, LANES, rounds);
+        shape.features(),
+        features,
+        START,
+        rows.featureStep(),
+        biasSums,
+        START + lane,
+        LANES,
+        rounds);
     backward(rounds);
     if (shape.kind().tied()) {
       correlations.addBoth(features, hidden, encoderSums, lane, rounds);
@@ -192,21 +207,33 @@ final class DenseStep {
 
   private void forward(int rounds) {
     encode.multiply(
-        features, rows.featureHalf(), rows.featureStep(), hidden, 0, rows.hiddenStep(), rounds);
+        features,
+        START + rows.featureHalf(),
+        rows.featureStep(),
+        hidden,
+        START,
+        rows.hiddenStep(),
+        rounds);
     if (shape.kind().reluHidden()) {
       for (int t = 0; t < rounds; t++) {
-        kernels.rectify(hidden, t * rows.hiddenStep(), shape.hidden());
+        kernels.rectify(hidden, START + t * rows.hiddenStep(), shape.hidden());
       }
     }
-    decode.multiply(hidden, 0, rows.hiddenStep(), features, 0, rows.featureStep(), rounds);
+    decode.multiply(hidden, START, rows.hiddenStep(), features, START, rows.featureStep(), rounds);
   }
 
   private void backward(int rounds) {
     decodeErrors.multiply(
-        features, 0, rows.featureStep(), hidden, rows.hiddenHalf(), rows.hiddenStep(), rounds);
+        features,
+        START,
+        rows.featureStep(),
+        hidden,
+        START + rows.hiddenHalf(),
+        rows.hiddenStep(),
+        rounds);
     if (shape.kind().reluHidden()) {
       for (int t = 0; t < rounds; t++) {
-        int at = t * rows.hiddenStep();
+        int at = START + t * rows.hiddenStep();
         kernels.gate(hidden, at, at + rows.hiddenHalf(), shape.hidden());
       }
     }

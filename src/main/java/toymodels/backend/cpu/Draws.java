@@ -35,8 +35,8 @@ final class Draws {
     this.rows = rows;
     this.featureLanes = featureLanes;
     states = new int[STATE * LANES * featureLanes];
-    thresholds = new int[rows.featureHalf()];
-    scales = new float[rows.featureHalf()];
+    thresholds = new int[Kernels.START + rows.featureHalf()];
+    scales = new float[Kernels.START + rows.featureHalf()];
   }
 
   /** Draws from this distribution from now on. */
@@ -53,8 +53,9 @@ final class Draws {
               distribution.offset(i),
               distribution.scale(i),
               distribution.signed());
-      Arrays.fill(thresholds, i * v, (i + 1) * v, distribution.threshold(i));
-      Arrays.fill(scales, i * v, (i + 1) * v, distribution.scale(i));
+      int at = Kernels.START + i * v;
+      Arrays.fill(thresholds, at, at + v, distribution.threshold(i));
+      Arrays.fill(scales, at, at + v, distribution.scale(i));
     }
     if (!plain) {
       words = new int[rows.rounds() * rows.featureHalf()];
@@ -123,7 +124,7 @@ final class Draws {
   /** Draws rounds from round {@code t} on, for vectors of features {@code stride} apart. */
   private void draw(int state, int draws, int stride, int rounds, int t, int feature, float[] x) {
     if (plain) {
-      int to = t * rows.featureStep() + rows.featureHalf() + feature;
+      int to = Kernels.START + t * rows.featureStep() + rows.featureHalf() + feature;
       kernels.inputs(
           states,
           state,
@@ -131,7 +132,7 @@ final class Draws {
           rounds,
           thresholds,
           scales,
-          feature,
+          Kernels.START + feature,
           x,
           to,
           stride,
@@ -160,7 +161,7 @@ final class Draws {
           own ? rows.featureHalf() : gateStep,
           features[i],
           x,
-          rows.featureHalf() + i * v,
+          Kernels.START + rows.featureHalf() + i * v,
           rows.featureStep(),
           rounds);
     }

@@ -12,6 +12,13 @@ package toymodels.backend.cpu;
  * parameter says, and go from round to round by a step.
  */
 interface Kernels {
+  /**
+   * Where arrays of vectors begin: 12 numbers after a header of 16 bytes stand on a cache line, if
+   * the JVM aligns objects to lines ({@code -XX:ObjectAlignmentInBytes=64}). A vector that crosses
+   * a line is loaded twice.
+   */
+  int START = 12;
+
   /** Sample lanes of the canonical arithmetic. */
   int SAMPLE_LANES = 16;
 
@@ -157,9 +164,9 @@ interface Kernels {
    * e over the features of each lane.
    *
    * @param features rows of features, an even number where there are two feature lanes
-   * @param importance I, V times each
+   * @param importance I, V times each, from {@link #START}
    * @param d pre, which becomes d, from {@code at}; x from {@code xAt}
-   * @param loss receives (feature lanes, V) a round, one round after the other
+   * @param loss receives (feature lanes, V) a round, one round after the other, from {@link #START}
    */
   void errors(
       Output output,

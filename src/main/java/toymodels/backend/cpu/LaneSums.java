@@ -19,10 +19,10 @@ final class LaneSums {
   static float loss(float[] lanes, int featureLanes) {
     if (featureLanes == 2) {
       for (int s = 0; s < LANES; s++) {
-        lanes[s] += lanes[s + LANES];
+        lanes[Kernels.START + s] += lanes[Kernels.START + s + LANES];
       }
     }
-    return of(lanes, 0);
+    return of(lanes, Kernels.START);
   }
 
   /**
@@ -34,7 +34,7 @@ final class LaneSums {
   static void addTile(float[] sums, int width, int padded, float[] gradient, boolean first) {
     for (int i = 0; i < gradient.length / width; i++) {
       for (int j = 0; j < width; j++) {
-        float sum = of(sums, (i * padded + j) * LANES);
+        float sum = of(sums, Kernels.START + (i * padded + j) * LANES);
         gradient[i * width + j] = first ? sum : gradient[i * width + j] + sum;
       }
     }

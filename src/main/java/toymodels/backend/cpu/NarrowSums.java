@@ -20,8 +20,8 @@ final class NarrowSums implements WeightedSums {
     this.rowStride = rowStride;
     this.terms = terms;
     this.termStride = termStride;
-    packed = new float[(rows + rows % 2) * terms * kernels.lanes()];
-    start = new float[(rows + rows % 2) * kernels.lanes()];
+    packed = new float[Kernels.START + (rows + rows % 2) * terms * kernels.lanes()];
+    start = new float[Kernels.START + (rows + rows % 2) * kernels.lanes()];
   }
 
   private static int atOnce(int left) {
@@ -33,13 +33,13 @@ final class NarrowSums implements WeightedSums {
 
   /** What the rows' sums start from, zero unless said. */
   void startFrom(float[] values) {
-    kernels.spread(values, 0, 1, rows, start, 0);
+    kernels.spread(values, 0, 1, rows, start, Kernels.START);
   }
 
   @Override
   public void pack(float[] weights) {
     int v = kernels.lanes();
-    int at = 0;
+    int at = Kernels.START;
     for (int first = 0; first < rows; ) {
       int count = atOnce(rows - first);
       int real = Math.min(count, rows - first);
@@ -55,7 +55,7 @@ final class NarrowSums implements WeightedSums {
   public void multiply(
       float[] in, int inAt, int inStep, float[] out, int outAt, int outStep, int rounds) {
     int v = kernels.lanes();
-    int at = 0;
+    int at = Kernels.START;
     for (int first = 0; first < rows; ) {
       int count = atOnce(rows - first);
       kernels.product(
@@ -64,7 +64,7 @@ final class NarrowSums implements WeightedSums {
           at,
           terms,
           start,
-          first * v,
+          Kernels.START + first * v,
           in,
           inAt,
           inStep,

@@ -15,7 +15,7 @@ final class PairedSums implements WeightedSums {
     this.features = features;
     this.hidden = hidden;
     pairs = (features + 1) / 2;
-    packed = new float[2 * pairs * (hidden + hidden % 2) * kernels.lanes()];
+    packed = new float[Kernels.START + 2 * pairs * (hidden + hidden % 2) * kernels.lanes()];
   }
 
   /** Five where nothing is left over then, or an even number. */
@@ -27,7 +27,7 @@ final class PairedSums implements WeightedSums {
   @Override
   public void pack(float[] weights) {
     int v = kernels.lanes();
-    int at = 0;
+    int at = Kernels.START;
     for (int first = 0; first < hidden; ) {
       int count = atOnce(hidden - first);
       int real = Math.min(count, hidden - first);
@@ -43,7 +43,7 @@ final class PairedSums implements WeightedSums {
   public void multiply(
       float[] in, int inAt, int inStep, float[] out, int outAt, int outStep, int rounds) {
     int v = kernels.lanes();
-    int at = 0;
+    int at = Kernels.START;
     for (int first = 0; first < hidden; ) {
       int count = atOnce(hidden - first);
       kernels.pairedProduct(

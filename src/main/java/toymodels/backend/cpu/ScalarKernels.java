@@ -173,14 +173,14 @@ final class ScalarKernels implements Kernels {
       float[] loss,
       int rounds) {
     for (int t = 0; t < rounds; t++) {
-      int lossAt = t * featureLanes;
+      int lossAt = START + t * featureLanes;
       Arrays.fill(loss, lossAt, lossAt + featureLanes, 0);
       for (int i = 0; i < features; i++) {
         float pre = d[at + t * step + i];
         float x = d[xAt + t * step + i];
         boolean passes = output.linear() || pre > 0;
         float e = (passes ? pre : 0f) - (output.absolute() ? Math.abs(x) : x);
-        float weighted = importance[i] * e;
+        float weighted = importance[START + i] * e;
         d[at + t * step + i] = passes ? weighted : 0f;
         int lane = lossAt + i % featureLanes;
         loss[lane] = Math.fma(weighted, e, loss[lane]);

@@ -12,6 +12,7 @@ final class VectorErrors {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
   private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
+  private static final int START = Kernels.START;
 
   private VectorErrors() {}
 
@@ -38,11 +39,11 @@ final class VectorErrors {
         FloatVector target = target(d, inputs + i, magnitude);
         VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
         FloatVector e = (linear ? pre : zero.blend(pre, passes)).sub(target);
-        FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, i));
+        FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, START + i));
         (linear ? weighted : zero.blend(weighted, passes)).intoArray(d, row + i);
         sum = weighted.fma(e, sum);
       }
-      sum.intoArray(loss, t * V);
+      sum.intoArray(loss, START + t * V);
     }
   }
 
@@ -71,19 +72,19 @@ final class VectorErrors {
         FloatVector target = target(d, inputs + i, magnitude);
         VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
         FloatVector e = (linear ? pre : zero.blend(pre, passes)).sub(target);
-        FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, i));
+        FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, START + i));
         (linear ? weighted : zero.blend(weighted, passes)).intoArray(d, row + i);
         even = weighted.fma(e, even);
         pre = FloatVector.fromArray(F, d, row + i + V);
         target = target(d, inputs + i + V, magnitude);
         passes = pre.compare(VectorOperators.GT, 0f);
         e = (linear ? pre : zero.blend(pre, passes)).sub(target);
-        weighted = e.mul(FloatVector.fromArray(F, importance, i + V));
+        weighted = e.mul(FloatVector.fromArray(F, importance, START + i + V));
         (linear ? weighted : zero.blend(weighted, passes)).intoArray(d, row + i + V);
         odd = weighted.fma(e, odd);
       }
-      even.intoArray(loss, 2 * t * V);
-      odd.intoArray(loss, (2 * t + 1) * V);
+      even.intoArray(loss, START + 2 * t * V);
+      odd.intoArray(loss, START + (2 * t + 1) * V);
     }
   }
 

@@ -7,6 +7,7 @@ import jdk.incubator.vector.VectorSpecies;
  * Weighted sums of neighbouring vectors, written out so that every sum is a local variable and
  * stays in a register. Weights of few terms stand in memory V times each: the multiply-add then
  * reads its weight itself, no register holds it, and ten sums hide the latency of an addition.
+ * Adding zero in the end turns −0 into +0.
  */
 final class VectorProducts {
   private static final VectorSpecies<Float> F = CpuLanes.floats();
@@ -27,6 +28,7 @@ final class VectorProducts {
       int outAt,
       int outStep,
       int rounds) {
+    FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
       FloatVector s0 = load(start, startAt);
@@ -55,16 +57,16 @@ final class VectorProducts {
         s9 = x.fma(load(w, r + 9 * V), s9);
       }
       int to = outAt + t * outStep;
-      store(s0, out, to);
-      store(s1, out, to + V);
-      store(s2, out, to + 2 * V);
-      store(s3, out, to + 3 * V);
-      store(s4, out, to + 4 * V);
-      store(s5, out, to + 5 * V);
-      store(s6, out, to + 6 * V);
-      store(s7, out, to + 7 * V);
-      store(s8, out, to + 8 * V);
-      store(s9, out, to + 9 * V);
+      s0.add(zero).intoArray(out, to);
+      s1.add(zero).intoArray(out, to + V);
+      s2.add(zero).intoArray(out, to + 2 * V);
+      s3.add(zero).intoArray(out, to + 3 * V);
+      s4.add(zero).intoArray(out, to + 4 * V);
+      s5.add(zero).intoArray(out, to + 5 * V);
+      s6.add(zero).intoArray(out, to + 6 * V);
+      s7.add(zero).intoArray(out, to + 7 * V);
+      s8.add(zero).intoArray(out, to + 8 * V);
+      s9.add(zero).intoArray(out, to + 9 * V);
     }
   }
 
@@ -81,6 +83,7 @@ final class VectorProducts {
       int outAt,
       int outStep,
       int rounds) {
+    FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
       FloatVector s0 = load(start, startAt);
@@ -97,10 +100,10 @@ final class VectorProducts {
         s3 = x.fma(load(w, r + 3 * V), s3);
       }
       int to = outAt + t * outStep;
-      store(s0, out, to);
-      store(s1, out, to + V);
-      store(s2, out, to + 2 * V);
-      store(s3, out, to + 3 * V);
+      s0.add(zero).intoArray(out, to);
+      s1.add(zero).intoArray(out, to + V);
+      s2.add(zero).intoArray(out, to + 2 * V);
+      s3.add(zero).intoArray(out, to + 3 * V);
     }
   }
 
@@ -117,6 +120,7 @@ final class VectorProducts {
       int outAt,
       int outStep,
       int rounds) {
+    FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
       FloatVector s0 = load(start, startAt);
@@ -129,8 +133,8 @@ final class VectorProducts {
         s1 = x.fma(load(w, r + V), s1);
       }
       int to = outAt + t * outStep;
-      store(s0, out, to);
-      store(s1, out, to + V);
+      s0.add(zero).intoArray(out, to);
+      s1.add(zero).intoArray(out, to + V);
     }
   }
 
@@ -145,18 +149,19 @@ final class VectorProducts {
       int outAt,
       int outStep,
       int rounds) {
+    FloatVector zero = FloatVector.zero(F);
     int end = 2 * pairs * V;
     for (int t = 0; t < rounds; t++) {
-      FloatVector s0 = FloatVector.zero(F);
-      FloatVector s1 = s0;
-      FloatVector s2 = s0;
-      FloatVector s3 = s0;
-      FloatVector s4 = s0;
-      FloatVector z0 = s0;
-      FloatVector z1 = s0;
-      FloatVector z2 = s0;
-      FloatVector z3 = s0;
-      FloatVector z4 = s0;
+      FloatVector s0 = zero;
+      FloatVector s1 = zero;
+      FloatVector s2 = zero;
+      FloatVector s3 = zero;
+      FloatVector s4 = zero;
+      FloatVector z0 = zero;
+      FloatVector z1 = zero;
+      FloatVector z2 = zero;
+      FloatVector z3 = zero;
+      FloatVector z4 = zero;
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += 2 * V) {
         FloatVector x = load(in, from + k);
@@ -174,11 +179,11 @@ final class VectorProducts {
         z4 = x.fma(load(w, r + 9 * V), z4);
       }
       int to = outAt + t * outStep;
-      store(s0.add(z0), out, to);
-      store(s1.add(z1), out, to + V);
-      store(s2.add(z2), out, to + 2 * V);
-      store(s3.add(z3), out, to + 3 * V);
-      store(s4.add(z4), out, to + 4 * V);
+      s0.add(z0).add(zero).intoArray(out, to);
+      s1.add(z1).add(zero).intoArray(out, to + V);
+      s2.add(z2).add(zero).intoArray(out, to + 2 * V);
+      s3.add(z3).add(zero).intoArray(out, to + 3 * V);
+      s4.add(z4).add(zero).intoArray(out, to + 4 * V);
     }
   }
 
@@ -193,12 +198,13 @@ final class VectorProducts {
       int outAt,
       int outStep,
       int rounds) {
+    FloatVector zero = FloatVector.zero(F);
     int end = 2 * pairs * V;
     for (int t = 0; t < rounds; t++) {
-      FloatVector s0 = FloatVector.zero(F);
-      FloatVector s1 = s0;
-      FloatVector z0 = s0;
-      FloatVector z1 = s0;
+      FloatVector s0 = zero;
+      FloatVector s1 = zero;
+      FloatVector z0 = zero;
+      FloatVector z1 = zero;
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += 2 * V) {
         FloatVector x = load(in, from + k);
@@ -210,17 +216,12 @@ final class VectorProducts {
         z1 = x.fma(load(w, r + 3 * V), z1);
       }
       int to = outAt + t * outStep;
-      store(s0.add(z0), out, to);
-      store(s1.add(z1), out, to + V);
+      s0.add(z0).add(zero).intoArray(out, to);
+      s1.add(z1).add(zero).intoArray(out, to + V);
     }
   }
 
   private static FloatVector load(float[] a, int at) {
     return FloatVector.fromArray(F, a, at);
-  }
-
-  /** Adding zero turns −0 into +0. */
-  private static void store(FloatVector sum, float[] out, int at) {
-    sum.add(0f).intoArray(out, at);
   }
 }

@@ -27,14 +27,15 @@ final class VectorWide {
       float[] out,
       int outAt,
       int outStep) {
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
-    FloatVector a2 = a0;
-    FloatVector b2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b3 = a0;
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector a0 = zero;
+    FloatVector b0 = zero;
+    FloatVector a1 = zero;
+    FloatVector b1 = zero;
+    FloatVector a2 = zero;
+    FloatVector b2 = zero;
+    FloatVector a3 = zero;
+    FloatVector b3 = zero;
     int other = inAt + inStep;
     for (int k = 0; k < terms; k++) {
       FloatVector x = FloatVector.fromArray(F, in, inAt + k * V);
@@ -53,15 +54,15 @@ final class VectorWide {
       a3 = weight.fma(x, a3);
       b3 = weight.fma(z, b3);
     }
-    a0.add(0f).intoArray(out, outAt);
-    a1.add(0f).intoArray(out, outAt + V);
-    a2.add(0f).intoArray(out, outAt + 2 * V);
-    a3.add(0f).intoArray(out, outAt + 3 * V);
+    a0.add(zero).intoArray(out, outAt);
+    a1.add(zero).intoArray(out, outAt + V);
+    a2.add(zero).intoArray(out, outAt + 2 * V);
+    a3.add(zero).intoArray(out, outAt + 3 * V);
     int second = outAt + outStep;
-    b0.add(0f).intoArray(out, second);
-    b1.add(0f).intoArray(out, second + V);
-    b2.add(0f).intoArray(out, second + 2 * V);
-    b3.add(0f).intoArray(out, second + 3 * V);
+    b0.add(zero).intoArray(out, second);
+    b1.add(zero).intoArray(out, second + V);
+    b2.add(zero).intoArray(out, second + 2 * V);
+    b3.add(zero).intoArray(out, second + 3 * V);
   }
 
   static void two(
@@ -74,10 +75,11 @@ final class VectorWide {
       float[] out,
       int outAt,
       int outStep) {
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector b0 = a0;
-    FloatVector a1 = a0;
-    FloatVector b1 = a0;
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector a0 = zero;
+    FloatVector b0 = zero;
+    FloatVector a1 = zero;
+    FloatVector b1 = zero;
     int other = inAt + inStep;
     for (int k = 0; k < terms; k++) {
       FloatVector x = FloatVector.fromArray(F, in, inAt + k * V);
@@ -90,11 +92,11 @@ final class VectorWide {
       a1 = weight.fma(x, a1);
       b1 = weight.fma(z, b1);
     }
-    a0.add(0f).intoArray(out, outAt);
-    a1.add(0f).intoArray(out, outAt + V);
+    a0.add(zero).intoArray(out, outAt);
+    a1.add(zero).intoArray(out, outAt + V);
     int second = outAt + outStep;
-    b0.add(0f).intoArray(out, second);
-    b1.add(0f).intoArray(out, second + V);
+    b0.add(zero).intoArray(out, second);
+    b1.add(zero).intoArray(out, second + V);
   }
 
   private static FloatVector spread(int[] bits, int at) {
