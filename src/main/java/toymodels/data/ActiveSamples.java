@@ -1,58 +1,136 @@
 package toymodels.data;
 
+import java.util.Arrays;
+
 /**
- * Samples with at least one active feature, by how many they have: those with one, then those with
- * two, then the others, each in the order of drawing. The sparse estimators sum in this order.
+ * Samples as lists of their active features: those with one, then those with two, then those with
+ * more, each in the order of drawing. Sample s has entries {@code starts()[s]} to {@code starts()[s
+ * + 1]}. The sparse estimators sum in this order.
  */
 public final class ActiveSamples {
-  private final SampleList one = new SampleList();
-  private final SampleList two = new SampleList();
-  private final SampleList more = new SampleList();
+  private int one;
+  private int two;
+  private int more;
+  private int[] starts = new int[65];
+  private int[] features = new int[256];
+  private float[] values = new float[256];
+
+  /** Where the entries of samples with one, two and more active features are written next. */
+  private final int[] next = new int[4];
 
   void clear() {
-    one.clear();
-    two.clear();
-    more.clear();
+    one = 0;
+    two = 0;
+    more = 0;
   }
 
-  /** The list for a sample with so many active features, at least 1. */
-  SampleList of(int active) {
-    return active == 1 ? one : active == 2 ? two : more;
+  /** Makes room for so many samples and entries. */
+  void reserve(int samples, int entries) {
+    if (entries > features.length) {
+      features = Arrays.copyOf(features, 2 * entries);
+      values = Arrays.copyOf(values, 2 * entries);
+    }
+    if (samples >= starts.length) {
+      starts = Arrays.copyOf(starts, 2 * samples);
+    }
   }
 
-  public SampleList one() {
+  /** Adds samples of k active features whose entries already stand in the arrays; k never falls. */
+  void addWritten(int count, int k) {
+    int sample = samples();
+    for (int s = sample; s < sample + count; s++) {
+      starts[s + 1] = starts[s] + k;
+    }
+    one += k == 1 ? count : 0;
+    two += k == 2 ? count : 0;
+    more += k > 2 ? count : 0;
+  }
+
+  /**
+   * Replaces all samples by these, without a branch that depends on what was drawn.
+   *
+   * @param entries entries of all samples, sample by sample
+   * @param sample the sample of every entry, and any other number at the end
+   * @param active how many entries each sample has
+   */
+  void sort(int entries, int[] sample, int[] active, int[] feature, float[] value) {
+    Arrays.fill(next, 0);
+    for (int e = 0; e < entries; e++) {
+      next[Math.min(active[sample[e]], 3)]++;
+    }
+    one = next[1];
+    two = next[2] / 2;
+    reserve(one + two + next[3], entries);
+    next[3] = one + 2 * two;
+    next[2] = one;
+    next[1] = 0;
+    int large = one + two + 1;
+    int first = large;
+    for (int e = 0; e < entries; e++) {
+      int s = sample[e];
+      int k = Math.min(active[s], 3);
+      int to = next[k]++;
+      features[to] = feature[e];
+      values[to] = value[e];
+      // Of a sample with three or more, the last entry's is the one that stays.
+      starts[large] = to + 1;
+      large += (k == 3 ? 1 : 0) & (sample[e + 1] != s ? 1 : 0);
+    }
+    more = large - first;
+    for (int s = 0; s <= one; s++) {
+      starts[s] = s;
+    }
+    for (int s = 1; s <= two; s++) {
+      starts[one + s] = one + 2 * s;
+    }
+  }
+
+  /** How many samples have one active feature. */
+  public int one() {
     return one;
   }
 
-  public SampleList two() {
+  /** How many samples have two. */
+  public int two() {
     return two;
   }
 
-  /** Samples with three active features or more. */
-  public SampleList more() {
+  /** How many samples have three or more. */
+  public int more() {
     return more;
   }
 
   /** How many samples there are in all. */
   public int samples() {
-    return one.samples() + two.samples() + more.samples();
+    return one + two + more;
+  }
+
+  /** The first entry of every sample and the end of the last, shared; longer than that. */
+  public int[] starts() {
+    return starts;
+  }
+
+  /** The feature of every entry, shared; longer than there are entries. */
+  public int[] features() {
+    return features;
+  }
+
+  /** The xⱼ of every entry, shared; longer than there are entries. */
+  public float[] values() {
+    return values;
   }
 
   /**
-   * Writes the samples out, one, two and more.
+   * Writes the samples out.
    *
-   * @param features n
+   * @param n the number of features
    * @return x, (samples, features)
    */
-  public float[] dense(int features) {
-    float[] x = new float[samples() * features];
-    int row = 0;
-    for (SampleList list : new SampleList[] {one, two, more}) {
-      for (int s = 0; s < list.samples(); s++) {
-        for (int e = list.start(s); e < list.start(s + 1); e++) {
-          x[row * features + list.features()[e]] = list.values()[e];
-        }
-        row++;
+  public float[] dense(int n) {
+    float[] x = new float[samples() * n];
+    for (int s = 0; s < samples(); s++) {
+      for (int e = starts[s]; e < starts[s + 1]; e++) {
+        x[s * n + features[e]] = values[e];
       }
     }
     return x;

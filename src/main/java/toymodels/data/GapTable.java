@@ -44,20 +44,21 @@ final class GapTable {
     }
   }
 
-  /** The next gap; stops counting beyond {@code limit}. */
-  long next(Xoshiro words, long limit) {
-    long gap = 0;
-    while (true) {
-      int word = words.next();
-      int g = guide[word >>> 32 - GUIDE_BITS];
-      int flipped = word ^ Integer.MIN_VALUE;
-      while (flipped < survival[g + 1]) {
-        g++;
-      }
-      gap += g;
-      if (g < length || gap > limit) {
-        return gap;
-      }
+  /** L: the gap that is not over yet. */
+  int length() {
+    return length;
+  }
+
+  /** The gap that a word means, 0 to {@link #length}. */
+  int gap(int word) {
+    int g = guide[word >>> 32 - GUIDE_BITS];
+    long flipped = word ^ Integer.MIN_VALUE;
+    // One or two steps are the rule, and a branch would be guessed wrong.
+    g += (int) (flipped - survival[g + 1] >>> 63);
+    g += (int) (flipped - survival[g + 1] >>> 63);
+    while (flipped < survival[g + 1]) {
+      g++;
     }
+    return g;
   }
 }

@@ -1,6 +1,7 @@
 package toymodels.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,16 +17,23 @@ import java.util.List;
  */
 public final class SparseInputs {
   /** Samples that have a generator of their own. */
-  public static final int BLOCK = 256;
+  public static final int BLOCK = 1024;
 
   private final GapTable gaps;
   private final Inputs kept;
   private final int[][] units;
   private final int[] set;
   private final boolean plain;
-  private final int[] feature;
-  private final float[] value;
-  private int active;
+
+  /** ⌈2⁴⁰ / units⌉: times a place, over 2⁴⁰, its sample. */
+  private final long inverse;
+
+  private final int[] words;
+  private final int[] active = new int[BLOCK];
+  private int[] sample = new int[256];
+  private int[] feature = new int[256];
+  private float[] value = new float[256];
+  private int entries;
 
   public SparseInputs(FeatureDistribution distribution) {
     int n = distribution.features();
@@ -58,8 +66,10 @@ public final class SparseInputs {
       set[u] = u < alone ? -1 : u - alone;
     }
     plain = equal && alone == n && !distribution.signed();
-    feature = new int[n];
-    value = new float[n];
+    inverse = ((1L << 40) + units.length - 1) / units.length;
+    // About as many words as a block needs, so that few are drawn in vain.
+    double needed = 2.0 * BLOCK * units.length * largest;
+    words = new int[(int) Math.max(8, Math.min(256, needed))];
   }
 
   /** Blocks of a batch. */
@@ -78,56 +88,82 @@ public final class SparseInputs {
    * @param key {@link Philox#key}
    * @param step the optimiser step, from 0
    * @param block the block of the batch, from 0
-   * @param samples samples in the block
+   * @param count samples in the block
    * @param out receives the samples that have active features
    */
-  public void draw(long key, int step, int block, int samples, ActiveSamples out) {
-    out.clear();
-    Xoshiro words = Xoshiro.seeded(key, step, block, 0, Stream.STRATIFIED);
-    long places = (long) samples * units.length;
-    long end = 0;
-    active = 0;
-    for (long place = gaps.next(words, places);
-        place < places;
-        place += 1 + gaps.next(words, places)) {
-      if (place >= end) {
-        finishSample(out);
-        end = (place / units.length + 1) * units.length;
-      }
-      int unit = (int) (place - end + units.length);
-      if (plain) {
-        add(unit, (float) (words.next() >>> 1) * 0x1p-31f);
-      } else {
-        addUnit(unit, words);
-      }
+  public void draw(long key, int step, int block, int count, ActiveSamples out) {
+    Xoshiro generator = Xoshiro.seeded(key, step, block, 0, Stream.STRATIFIED);
+    entries = 0;
+    if (plain) {
+      drawPlain(generator, count * units.length);
+    } else {
+      drawUnits(generator, count * units.length);
     }
-    finishSample(out);
+    sample[entries] = -1;
+    out.sort(entries, sample, active, feature, value);
+    for (int e = 0; e < entries; e++) {
+      active[sample[e]] = 0;
+    }
+  }
+
+  /** Unsigned independent features of one density: {@link #drawUnits} without its questions. */
+  private void drawPlain(Xoshiro generator, int places) {
+    int n = units.length;
+    int at = words.length;
+    for (int place = 0; ; place++) {
+      for (int gap = gaps.length(); gap == gaps.length() && place < places; place += gap) {
+        if (at == words.length) {
+          generator.fill(words, at);
+          at = 0;
+        }
+        gap = gaps.gap(words[at++]);
+      }
+      if (place >= places) {
+        return;
+      }
+      if (at == words.length) {
+        generator.fill(words, at);
+        at = 0;
+      }
+      int s = (int) (place * inverse >>> 40);
+      add(s, place - s * n, (float) (words[at++] >>> 1) * 0x1p-31f);
+    }
+  }
+
+  private void drawUnits(Xoshiro generator, int places) {
+    for (int place = 0; ; place++) {
+      for (int gap = gaps.length(); gap == gaps.length() && place < places; place += gap) {
+        gap = gaps.gap(generator.next());
+      }
+      if (place >= places) {
+        return;
+      }
+      int s = place / units.length;
+      addUnit(s, place - s * units.length, generator);
+    }
   }
 
   /** Members of a candidate that stay: one word for a feature or a set, more if correlated. */
-  private void addUnit(int unit, Xoshiro words) {
-    int word = words.next();
+  private void addUnit(int s, int unit, Xoshiro generator) {
+    int word = generator.next();
+    boolean own = set[unit] >= 0 && kept.ownValue();
     for (int i : units[unit]) {
-      boolean own = set[unit] >= 0 && kept.ownValue();
-      add(i, kept.value(i, own ? words.next() : word, word));
+      add(s, i, kept.value(i, own ? generator.next() : word, word));
     }
   }
 
-  private void add(int i, float x) {
-    if (x != 0) {
-      feature[active] = i;
-      value[active++] = x;
+  /** Adds an entry unless it is zero. */
+  private void add(int s, int i, float x) {
+    if (entries + 1 == sample.length) {
+      sample = Arrays.copyOf(sample, 2 * sample.length);
+      feature = Arrays.copyOf(feature, sample.length);
+      value = Arrays.copyOf(value, sample.length);
     }
-  }
-
-  private void finishSample(ActiveSamples out) {
-    if (active > 0) {
-      SampleList list = out.of(active);
-      for (int a = 0; a < active; a++) {
-        list.add(feature[a], value[a]);
-      }
-      list.endSample();
-      active = 0;
-    }
+    int one = x != 0 ? 1 : 0;
+    sample[entries] = s;
+    feature[entries] = i;
+    value[entries] = x;
+    entries += one;
+    active[s] += one;
   }
 }

@@ -18,14 +18,15 @@ public final class Strata {
   private final double[] only;
   private final double several;
 
-  /** For k = 2, 3, ...: P(k or fewer | several) · 2³², rounded, flipped to be ordered as signed. */
-  private final int[] cumulative;
+  /** For k = 2, 3, ...: P(k or fewer | several) · 2³², rounded. */
+  private final long[] cumulative;
 
   /** For (feature j, count r): 2³¹ P(j active | r of j and later are); null for equal densities. */
   private final int[][] chosen;
 
   private final int[] drawnFor;
   private int serial;
+  private int[] words = new int[256];
 
   /** Of a distribution of independent unsigned features. */
   public Strata(FeatureDistribution inputs) {
@@ -75,8 +76,8 @@ public final class Strata {
   }
 
   /** Ends before the first k whose rounded share is everything: higher counts are never drawn. */
-  private static int[] cumulative(double[] count, double several) {
-    int[] shares = new int[count.length];
+  private static long[] cumulative(double[] count, double several) {
+    long[] shares = new long[count.length];
     int length = 0;
     double sum = 0;
     for (int k = 2; k < count.length - 1; k++) {
@@ -85,7 +86,7 @@ public final class Strata {
       if (share >= 1L << 32) {
         break;
       }
-      shares[length++] = (int) share ^ Integer.MIN_VALUE;
+      shares[length++] = share;
     }
     return Arrays.copyOf(shares, length);
   }
@@ -142,52 +143,91 @@ public final class Strata {
     if (several == 0) {
       return;
     }
-    Xoshiro words = Xoshiro.seeded(key, step, 0, 0, Stream.STRATIFIED);
-    long first = Integer.toUnsignedLong(words.next());
-    int c = 0;
-    for (int s = 0; s < samples; s++) {
-      int place = (int) (((long) s << 32 | first) / samples) ^ Integer.MIN_VALUE;
-      while (c < cumulative.length && place >= cumulative[c]) {
-        c++;
+    Xoshiro generator = Xoshiro.seeded(key, step, 0, 0, Stream.STRATIFIED);
+    long first = Integer.toUnsignedLong(generator.next());
+    int before = 0;
+    for (int c = 0; before < samples; c++) {
+      // Sample s stands at (2³² s + first) / S: below a share if 2³² s < S share - first.
+      long below = c < cumulative.length ? samples * cumulative[c] - first : (long) samples << 32;
+      int end = (int) (below + 0xFFFFFFFFL >> 32);
+      choose(c + 2, end - before, generator, out);
+      before = end;
+    }
+  }
+
+  private void choose(int k, int count, Xoshiro generator, ActiveSamples list) {
+    int from = list.starts()[list.samples()];
+    list.reserve(list.samples() + count, from + count * k);
+    if (chosen != null) {
+      chooseByDensity(k, count, generator, list, from);
+    } else {
+      if (words.length < 2 * k * count) {
+        words = new int[4 * k * count];
       }
-      int k = c + 2;
-      SampleList list = out.of(k);
-      if (chosen == null) {
-        choose(k, words, list);
+      generator.fill(words, 2 * k * count);
+      if (k == 2) {
+        choosePairs(count, list, from);
       } else {
-        chooseByDensity(k, words, list);
+        chooseSome(k, count, list, from);
       }
-      list.endSample();
+    }
+    list.addWritten(count, k);
+  }
+
+  /** {@link #chooseSome} of two. */
+  private void choosePairs(int count, ActiveSamples list, int from) {
+    int[] feature = list.features();
+    float[] value = list.values();
+    for (int e = 0; e < 2 * count; e += 2) {
+      int i = below(words[2 * e], n - 1);
+      int j = below(words[2 * e + 2], n);
+      feature[from + e] = i;
+      feature[from + e + 1] = j == i ? n - 1 : j;
+      value[from + e] = uniform(words[2 * e + 1]);
+      value[from + e + 1] = uniform(words[2 * e + 3]);
     }
   }
 
   /** Floyd's k of n: every set of k features is as likely, and k words are all it takes. */
-  private void choose(int k, Xoshiro words, SampleList list) {
-    if (++serial == 0) {
-      Arrays.fill(drawnFor, 0);
-      serial = 1;
-    }
-    for (int t = n - k; t < n; t++) {
-      int i = (int) (Integer.toUnsignedLong(words.next()) * (t + 1) >>> 32);
-      if (drawnFor[i] == serial) {
-        i = t;
+  private void chooseSome(int k, int count, ActiveSamples list, int from) {
+    int[] feature = list.features();
+    float[] value = list.values();
+    int at = 0;
+    for (int s = 0; s < count; s++) {
+      if (++serial == 0) {
+        Arrays.fill(drawnFor, 0);
+        serial = 1;
       }
-      drawnFor[i] = serial;
-      list.add(i, uniform(words));
-    }
-  }
-
-  private void chooseByDensity(int k, Xoshiro words, SampleList list) {
-    int left = k;
-    for (int j = 0; left > 0; j++) {
-      if (Integer.compareUnsigned(words.next() >>> 1, chosen[j][left]) < 0) {
-        list.add(j, uniform(words));
-        left--;
+      for (int t = n - k; t < n; t++, at += 2) {
+        int i = below(words[at], t + 1);
+        i = drawnFor[i] == serial ? t : i;
+        drawnFor[i] = serial;
+        feature[from + at / 2] = i;
+        value[from + at / 2] = uniform(words[at + 1]);
       }
     }
   }
 
-  private static float uniform(Xoshiro words) {
-    return (float) (words.next() >>> 1) * 0x1p-31f;
+  private void chooseByDensity(int k, int count, Xoshiro generator, ActiveSamples list, int from) {
+    int at = from;
+    for (int s = 0; s < count; s++) {
+      int left = k;
+      for (int j = 0; left > 0; j++) {
+        if (Integer.compareUnsigned(generator.next() >>> 1, chosen[j][left]) < 0) {
+          list.features()[at] = j;
+          list.values()[at++] = uniform(generator.next());
+          left--;
+        }
+      }
+    }
+  }
+
+  /** 0 to bound - 1. */
+  private static int below(int word, int bound) {
+    return (int) (Integer.toUnsignedLong(word) * bound >>> 32);
+  }
+
+  private static float uniform(int word) {
+    return (float) (word >>> 1) * 0x1p-31f;
   }
 }

@@ -96,7 +96,7 @@ class StrataTest {
     ActiveSamples out = new ActiveSamples();
     for (int step = 0; step < 100; step++) {
       strata.draw(5, step, 40, out);
-      assertEquals(40 * two, out.two().samples(), 1, "samples of two at step " + step);
+      assertEquals(40 * two, out.two(), 1, "samples of two at step " + step);
     }
   }
 

@@ -71,10 +71,11 @@ final class GramSums {
   /** Inputs of a chunk of samples, (samples, width), zero between uses. */
   final float[] x;
 
-  /** For the chunk's entries: where the row of the feature begins, and the bits of its value. */
+  /** For the chunk's entries: where the row of the feature begins, its value's bits, its x. */
   int[] row = new int[CHUNK];
 
   int[] valueBits = new int[CHUNK];
+  int[] place = new int[CHUNK];
 
   /** For each sample of a chunk, its first entry; and the last one's end. */
   final int[] start = new int[CHUNK + 1];

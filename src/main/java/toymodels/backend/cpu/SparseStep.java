@@ -38,9 +38,7 @@ final class SparseStep implements GramStep {
     for (int block = 0; block < SparseInputs.blocks(batch); block++) {
       int samples = SparseInputs.samples(batch, block);
       inputs.draw(key, step, block, samples, active);
-      GramStep.add(kernels, g, active.one());
-      GramStep.add(kernels, g, active.two());
-      GramStep.add(kernels, g, active.more());
+      GramStep.add(kernels, g, active);
       zeros += samples - active.samples();
     }
     for (int i = 0; i < g.n; i++) {

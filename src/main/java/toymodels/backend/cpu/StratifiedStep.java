@@ -55,8 +55,7 @@ final class StratifiedStep implements GramStep {
       noneAndOne(i);
     }
     strata.draw(key, step, samples, several);
-    GramStep.add(kernels, g, several.two());
-    GramStep.add(kernels, g, several.more());
+    GramStep.add(kernels, g, several);
     for (int i = 0; i < g.n; i++) {
       g.biasGradient[i] *= gradientScale;
     }
