@@ -28,6 +28,7 @@ enum Knob {
   FAIL_ALLOCATION,
   FAIL_ON,
   REJECT_MODULES,
+  IGNORE_LAUNCHES,
   UNREADY_QUERIES,
   CANCEL_KERNELS,
   ALIVE,
@@ -71,6 +72,9 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
       return 0;
     case REJECT_MODULES:
       settings.rejectModules = static_cast<uint64_t>(value);
+      return 0;
+    case IGNORE_LAUNCHES:
+      settings.ignoreLaunches = value != 0;
       return 0;
     case UNREADY_QUERIES:
       settings.unreadyQueries = static_cast<uint64_t>(value);

@@ -36,6 +36,7 @@ struct Settings {
   uint64_t schedule = 0;        // seed of random lane, block and stream orders; 0: in order
   uint64_t failAllocation = 0;  // the n-th allocation from now on fails; 0: none
   bool failOn = false;          // and all after it
+  bool ignoreLaunches = false;  // a launch is taken and not carried out, to time the caller
   uint64_t rejectModules = 0;   // so many modules are refused as too new for the driver
   bool foreignGl = false;       // OpenGL draws with no device of ours
   uint64_t unreadyQueries = 0;  // so many queries of a stream or event say "not ready"

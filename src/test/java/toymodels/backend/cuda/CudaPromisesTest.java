@@ -34,9 +34,12 @@ class CudaPromisesTest {
   private static final CudaOptions PLAIN = CudaOptions.fromProperties();
   private static final int STEPS = 6;
 
+  /** The long run of strict arithmetic, where a GPU makes it quick. */
+  private static final int LONG_STEPS = DriverEmulator.realGpu() ? 1000 : 50;
+
   @BeforeEach
   void reset() {
-    DriverEmulator.requireEmulator();
+    DriverEmulator.reset();
   }
 
   /** Two tasks; on the rung for registers, or for a block. */
@@ -77,10 +80,21 @@ class CudaPromisesTest {
 
   @ParameterizedTest
   @EnumSource(ModelKind.class)
-  void waves_and_devices_change_no_bit(ModelKind kind) {
+  void waves_change_no_bit_and_repeating_changes_none(ModelKind kind) {
     Study study = study(kind);
     Checkpoint one = train(PLAIN.withDevices(1), study);
-    assertSameBits(one, train(PLAIN.withDevices(1).withWaves(7), study));
+    for (int repeat = 0; repeat < 2; repeat++) {
+      assertSameBits(one, train(PLAIN.withDevices(1), study));
+      assertSameBits(one, train(PLAIN.withDevices(1).withWaves(7), study));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(ModelKind.class)
+  void devices_change_no_bit(ModelKind kind) {
+    DriverEmulator.requireEmulator();
+    Study study = study(kind);
+    Checkpoint one = train(PLAIN.withDevices(1), study);
     DriverEmulator.set(Knob.DEVICES, 2);
     assertSameBits(one, train(PLAIN, study));
     assertSameBits(one, train(PLAIN.withWaves(2), study));
@@ -93,6 +107,7 @@ class CudaPromisesTest {
       value = ModelKind.class,
       names = {"RELU_OUTPUT", "ABSOLUTE_VALUE"})
   void schedules_and_orders_of_streams_change_no_bit(ModelKind kind) {
+    DriverEmulator.requireEmulator();
     Study study = study(kind);
     Checkpoint plain = train(PLAIN, study);
     for (int seed = 1; seed <= 3; seed++) {
@@ -120,6 +135,28 @@ class CudaPromisesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "LINEAR, 5, 2",
+    "LINEAR, 20, 5",
+    "RELU_OUTPUT, 2, 1",
+    "RELU_OUTPUT, 6, 2",
+    "RELU_OUTPUT, 20, 5",
+    "RELU_OUTPUT, 9, 4",
+    "RELU_OUTPUT, 64, 3",
+    "RELU_OUTPUT, 80, 20",
+    "RELU_HIDDEN, 6, 3",
+    "RELU_HIDDEN, 31, 7",
+    "ABSOLUTE_VALUE, 3, 6",
+    "ABSOLUTE_VALUE, 67, 5",
+  })
+  void long_runs_are_the_bits_of_the_cpu(ModelKind kind, int n, int m) {
+    Study study = study(kind, n, m, LONG_STEPS, 1);
+    try (Backend cpu = new CpuBackend(2)) {
+      assertSameBits(train(cpu, study), train(PLAIN, study));
+    }
+  }
+
   /** The notebook's largest models, which no SM holds. */
   @ParameterizedTest
   @EnumSource(ModelKind.class)
@@ -134,6 +171,7 @@ class CudaPromisesTest {
 
   @Test
   void too_little_memory_is_split_into_waves() {
+    DriverEmulator.requireEmulator();
     Study study = study(ModelKind.RELU_OUTPUT);
     Checkpoint plain = train(PLAIN, study);
     long each = DeviceModels.bytesOfModel(study.shape());
@@ -146,6 +184,7 @@ class CudaPromisesTest {
 
   @Test
   void memory_for_not_even_one_model_is_one_clear_error() {
+    DriverEmulator.requireEmulator();
     Study study = study(ModelKind.RELU_OUTPUT);
     GpuException e =
         assertThrows(
@@ -163,6 +202,7 @@ class CudaPromisesTest {
   @ParameterizedTest
   @CsvSource({"1, 1, false", "1, 1, true", "2, 3, false", "2, 3, true"})
   void every_allocation_may_fail(int devices, int waves, boolean allAfterIt) {
+    DriverEmulator.requireEmulator();
     Study study = study(ModelKind.RELU_OUTPUT);
     CudaOptions options = PLAIN.withWaves(waves);
     Checkpoint plain = train(options, study);
@@ -195,6 +235,7 @@ class CudaPromisesTest {
 
   @Test
   void no_driver_or_no_device_is_said_in_a_sentence() {
+    DriverEmulator.requireEmulator();
     DriverEmulator.set(Knob.DEVICES, 0);
     assertEquals("the NVIDIA driver finds no GPU", CudaBackend.whyUnavailable().orElseThrow());
     GpuException e = assertThrows(GpuException.Unavailable.class, () -> new CudaBackend(PLAIN));

@@ -32,6 +32,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     FAIL_ALLOCATION,
     FAIL_ON,
     REJECT_MODULES,
+    IGNORE_LAUNCHES,
     UNREADY_QUERIES,
     CANCEL_KERNELS,
     ALIVE,
@@ -65,7 +66,8 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     return true;
   }
 
-  private static boolean realGpu() {
+  /** Whether tests run on the machine's own driver. */
+  static boolean realGpu() {
     return "required".equals(System.getProperty("gpu"));
   }
 
@@ -98,6 +100,13 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
       fail(why);
     }
     assumeTrue(false, why);
+  }
+
+  /** Undoes what a test has set; on the machine's own driver nothing is. */
+  static void reset() {
+    if (!realGpu()) {
+      requireEmulator();
+    }
   }
 
   public static void set(Knob knob, long value) {
