@@ -18,7 +18,9 @@ import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
 import toymodels.run.Trained;
+import toymodels.train.Adam;
 import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
 
 /** Computing |x|: neurons that serve one feature each, then more and more as features get rare. */
 final class Absolute implements Experiment {
@@ -34,20 +36,43 @@ final class Absolute implements Experiment {
   private static final double SOLVED = 1e-4;
 
   /**
-   * The sparser the features, the fewer samples of a batch say anything: batches grow. Dense models
-   * need a high rate instead, whose noise frees neurons that got stuck on a feature already served.
+   * How one density is trained. Dense models need a high rate, whose noise frees neurons that got
+   * stuck on a feature already served. Rare features need large batches, and a start from small
+   * weights with a slow rise of the rate: an output whose bias has been pushed below zero before
+   * its neurons serve it gets no gradient ever after. Some die all the same, whence best of many.
    */
-  private record Level(double density, int quickBatch, int fullBatch, double rate, int replicas) {}
+  private record Level(
+      double density,
+      int steps,
+      int batch,
+      double rate,
+      double epsilon,
+      double std,
+      int warmup,
+      int replicas) {
+    TrainingPlan plan(boolean quick) {
+      TrainingPlan plan =
+          Plans.cosine(steps, batch, rate, std)
+              .withWarmup(warmup)
+              .withAdam(new Adam(rate, 0.9, 0.999, epsilon, 0));
+      return quick ? plan : plan.withSteps(2 * steps).withBatch(2 * batch).withWarmup(2 * warmup);
+    }
+  }
+
+  /** Adam's usual ε, which the gradient of a rare feature of low importance is far below. */
+  private static final double USUAL = 1e-8;
+
+  private static final double TINY = 1e-12;
 
   private static final List<Level> LEVELS =
       List.of(
-          new Level(1, 128, 256, 3e-2, 4),
-          new Level(0.3, 256, 512, 2e-2, 4),
-          new Level(0.1, 512, 2048, 1e-2, 2),
-          new Level(0.03, 1024, 8192, 1e-2, 1),
-          new Level(0.01, 1024, 8192, 1e-2, 1),
-          new Level(0.003, 2048, 8192, 1e-2, 1),
-          new Level(0.001, 2048, 8192, 1e-2, 1));
+          new Level(1, 20_000, 128, 3e-2, USUAL, 0.05, 0, 4),
+          new Level(0.3, 20_000, 256, 2e-2, USUAL, 0.05, 0, 4),
+          new Level(0.1, 5000, 1024, 5e-3, TINY, 0.01, 1500, 2),
+          new Level(0.03, 8000, 2048, 5e-3, USUAL, 0.01, 2000, 2),
+          new Level(0.01, 5000, 1024, 5e-3, TINY, 0.01, 1500, 2),
+          new Level(0.003, 4000, 2048, 3e-3, TINY, 0.005, 1500, 4),
+          new Level(0.001, 5000, 4096, 2e-3, TINY, 0.005, 2500, 3));
 
   @Override
   public String name() {
@@ -80,17 +105,9 @@ final class Absolute implements Experiment {
               LARGE,
               List.of(task(LARGE, level.density, DECAY)),
               quick ? level.replicas : 2 * level.replicas,
-              Plans.cosine(
-                  quick ? steps(level) : 50_000,
-                  quick ? level.quickBatch : level.fullBatch,
-                  level.rate,
-                  0.05)));
+              level.plan(quick)));
     }
     return studies;
-  }
-
-  private static int steps(Level level) {
-    return level.density >= 0.1 ? 20_000 : 10_000;
   }
 
   private static Task task(ModelShape shape, double density, double decay) {

@@ -15,10 +15,15 @@ import toymodels.train.Study;
 /** Three correlated pairs: from superposition to principal components, pair by pair. */
 final class Collapse implements Experiment {
   private static final String EXACT = "exact optimum";
+  private static final String PAPER =
+      "Elhage et al. 2022, Collapse into Principal Components, about";
   private static final double[] DENSITIES = {0.03, 0.12, 0.2, 0.5, 0.8};
 
   /** Densities from which the paper sees one, two and three pairs collapsed. */
   private static final double[] PAPER_THRESHOLDS = {0.05, 0.15, 0.25};
+
+  /** What the paper's "about" is taken for. */
+  private static final double ABOUT = 0.2;
 
   @Override
   public String name() {
@@ -64,6 +69,18 @@ final class Collapse implements Experiment {
               collapsed[k],
               0));
     }
+    double[] thresholds = new double[PAPER_THRESHOLDS.length];
+    Arrays.setAll(thresholds, k -> CorrelatedPairs.threshold(k + 1));
+    for (int k = 0; k < thresholds.length; k++) {
+      checks.add(
+          Check.near(
+                  "density from which pairs are collapsed, at least " + (k + 1),
+                  PAPER,
+                  thresholds[k],
+                  PAPER_THRESHOLDS[k],
+                  ABOUT * PAPER_THRESHOLDS[k])
+              .disputed("in the exact optimum from " + Views.number(thresholds[k])));
+    }
     return new Report(
         name(),
         "Collapse into principal components",
@@ -97,7 +114,7 @@ final class Collapse implements Experiment {
                 best,
                 Views::density),
             loss(best),
-            thresholds()),
+            thresholds(thresholds)),
         checks);
   }
 
@@ -132,14 +149,14 @@ final class Collapse implements Experiment {
         series);
   }
 
-  private static Table thresholds() {
+  private static Table thresholds(double[] exact) {
     List<List<String>> rows = new ArrayList<>();
     for (int pairs = 1; pairs <= 3; pairs++) {
       rows.add(
           List.of(
               "%d".formatted(pairs),
               Views.number(PAPER_THRESHOLDS[pairs - 1]),
-              Views.number(CorrelatedPairs.threshold(pairs))));
+              Views.number(exact[pairs - 1])));
     }
     return new Table(
         "Where pairs collapse",

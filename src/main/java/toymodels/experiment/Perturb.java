@@ -22,6 +22,9 @@ final class Perturb implements Experiment {
   /** How many times sparser the feature is where the paper sees the jump. */
   private static final double PAPER_JUMP = 2.5;
 
+  /** What the paper's "about" is taken for. */
+  private static final double ABOUT = 0.1;
+
   @Override
   public String name() {
     return "perturb";
@@ -167,6 +170,14 @@ final class Perturb implements Experiment {
             crossing,
             0.2,
             0.35));
+    checks.add(
+        Check.near(
+                "density ratio at which the best shape changes",
+                PAPER,
+                crossing,
+                1 / PAPER_JUMP,
+                ABOUT / PAPER_JUMP)
+            .disputed("the exact losses of both shapes cross at " + Views.number(crossing)));
     return checks;
   }
 }
