@@ -60,7 +60,8 @@ public final class ActiveSamples {
     }
     one = next[1];
     two = next[2] / 2;
-    reserve(one + two + next[3], entries);
+    // The end of a sample that may begin is written before it is known whether it does.
+    reserve(one + two + next[3] + 1, entries);
     next[3] = one + 2 * two;
     next[2] = one;
     next[1] = 0;

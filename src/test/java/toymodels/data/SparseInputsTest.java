@@ -146,4 +146,23 @@ class SparseInputsTest {
     }
     assertEquals(256 * 6 * 0.4, features, SIGMAS * Math.sqrt(256 * 6 * 0.24));
   }
+
+  /** Rooms for samples grow: whatever the number of samples was, they are sorted. */
+  @Test
+  void any_number_of_samples_is_sorted() {
+    for (int count = 0; count < 300; count++) {
+      int[] sample = new int[count + 1];
+      int[] active = new int[count + 1];
+      for (int s = 0; s < count; s++) {
+        sample[s] = s;
+        active[s] = 1;
+      }
+      sample[count] = -1;
+      ActiveSamples sorted = new ActiveSamples();
+      sorted.sort(count, sample, active, new int[count + 1], new float[count + 1]);
+      assertEquals(count, sorted.one());
+      assertEquals(count, sorted.samples());
+      assertEquals(count, sorted.starts()[count]);
+    }
+  }
 }
