@@ -20,19 +20,17 @@ compgen -G "$root/target/classes/kernels/compute_80/*.ptx" >/dev/null || fail "n
 [ -d "$root/target/test-classes" ] || fail "no test classes: mvn -DskipTests package first"
 
 rm -rf "$kit"
-mkdir -p "$kit/lib"
-modules=java.base,java.logging,java.xml,java.management,java.naming,java.sql,jdk.unsupported
+mkdir -p "$kit/lib" "$kit/test-lib"
+modules=java.base,java.logging,java.xml,java.management,java.naming,java.sql,jdk.management,jdk.unsupported
 "$java_home/bin/jlink" --add-modules "$modules,jdk.incubator.vector" --strip-debug --no-header-files \
   --no-man-pages --output "$kit/jre"
 
-# Only what training and its tests need: no viewer, no reports.
-(cd "$root" && mvn -B -q -ntp dependency:copy-dependencies -DincludeScope=test \
-  -DincludeGroupIds=org.jcuda,org.junit.jupiter,org.junit.platform,org.opentest4j,org.apiguardian \
-  -DoutputDirectory="$kit/lib")
-console=$(basename "$(ls "$kit"/lib/junit-platform-commons-*.jar)" .jar | sed 's/.*-//')
-(cd "$root" && mvn -B -q -ntp dependency:copy -DoutputDirectory="$kit/lib" \
-  -Dartifact="org.junit.platform:junit-platform-console-standalone:$console")
-rm -f "$kit"/lib/junit-jupiter-*.jar "$kit"/lib/junit-platform-[!c]*.jar "$kit"/lib/junit-platform-commons-*.jar
+# All but the charts of reports.
+(cd "$root" && mvn -B -q -ntp dependency:copy-dependencies -DincludeScope=runtime \
+  -DexcludeArtifactIds=echarts,checker-qual -DoutputDirectory="$kit/lib")
+junit=$(sed -n 's|.*<junit.version>5\.\(.*\)</junit.version>.*|1.\1|p' "$root/pom.xml")
+(cd "$root" && mvn -B -q -ntp dependency:copy -DoutputDirectory="$kit/test-lib" \
+  -Dartifact="org.junit.platform:junit-platform-console-standalone:$junit")
 
 # The driver's library alone: the compiler and the runtime beside it are 24 MB that nothing here uses.
 natives=$(ls "$kit"/lib/jcuda-natives-*.jar)
@@ -46,14 +44,14 @@ with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as jar:
         jar.writestr(info.filename, data)
 PYTHON
 
-mkdir -p "$kit/classes" "$kit/test-classes/toymodels"
-for part in model data train backend natives; do
-  mkdir -p "$kit/classes/toymodels"
-  cp -r "$root/target/classes/toymodels/$part" "$kit/classes/toymodels/"
+mkdir -p "$kit/test-classes/toymodels" "$kit/peers"
+cp -r "$root/target/classes" "$kit/"
+for part in backend interop; do
+  cp -r "$root/target/test-classes/toymodels/$part" "$kit/test-classes/toymodels/"
 done
-cp -r "$root/target/classes/kernels" "$root/target/classes/natives.sha256" "$kit/classes/"
-cp -r "$root/target/test-classes/toymodels/backend" "$kit/test-classes/toymodels/"
-cp "$root"/bench/gpu-kit/run.sh "$root"/bench/gpu-kit/peer_torch.py "$kit/"
+"$java_home/bin/javac" -nowarn -cp "$kit/classes" -d "$kit/peers" "$root/bench/peers/toymodels_peer.java"
+cp "$root"/bench/peers/*.py "$kit/peers/"
+cp "$root/bench/gpu-kit/run.sh" "$kit/"
 (cd "$root" && git describe --always --dirty 2>/dev/null || echo unknown) >"$kit/commit"
 
 tar -C "$(dirname "$kit")" -cf - "$(basename "$kit")" | xz -6 -T0 >"$out"

@@ -1,4 +1,4 @@
-"""JAX as one side of paired.py: jit(scan(vmap(step))). Usage: bench_jax.py scan n m models batch threads
+"""JAX as one side of paired.py: jit(scan(vmap(step))). Usage: bench_jax.py scan n m models batch threads [DEVICE]
 
 AdamW is written out, since optax is one more thing to install and XLA fuses it just as well.
 """
@@ -7,8 +7,10 @@ import os
 
 import peer
 
-variant, n, m, models, batch, threads = peer.arguments()
-if threads == 1:
+variant, n, m, models, batch, threads, device = peer.arguments()
+os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"  # other sides need memory, too
+os.environ["JAX_PLATFORMS"] = device
+if threads == 1 and device == "cpu":
     os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
 
@@ -67,4 +69,5 @@ def steps():
     return SCAN
 
 
-peer.serve(models, f"jax {jax.__version__} jit(scan(vmap)), {threads} threads", steps)
+where = f"{threads} threads" if device == "cpu" else jax.devices()[0].device_kind
+peer.serve(models, f"jax {jax.__version__} jit(scan(vmap)), {where}", steps)

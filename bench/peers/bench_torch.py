@@ -1,8 +1,9 @@
-"""PyTorch as one side of paired.py. Usage: bench_torch.py VARIANT n m models batch threads
+"""PyTorch as one side of paired.py. Usage: bench_torch.py VARIANT n m models batch threads [DEVICE]
 
 notebook  the official notebook's layout and two uniforms, einsum, autograd, AdamW
 bmm       models first, torch.bmm and baddbmm, one uniform a feature: the best found by hand
 compile   torch.compile of the bmm variant's loss
+graph     the bmm variant's whole step as one CUDA graph; on a GPU only
 """
 
 import torch
@@ -11,8 +12,9 @@ from torch.nn import functional as F
 
 import peer
 
-variant, n, m, models, batch, threads = peer.arguments()
+variant, n, m, models, batch, threads, device = peer.arguments()
 torch.set_num_threads(threads)
+torch.set_default_device(device)
 torch.manual_seed(0)
 density = 20 ** -torch.linspace(0, 1, models)
 importance = 0.9 ** torch.arange(n)
@@ -43,14 +45,46 @@ else:
 
 if variant == "compile":
     loss = torch.compile(loss)
-optimizer = torch.optim.AdamW([W, b], lr=1e-3, weight_decay=0.01)
+on_gpu = device == "cuda"
+options = {"fused": True, "capturable": True} if on_gpu else {}
+optimizer = torch.optim.AdamW([W, b], lr=1e-3, weight_decay=0.01, **options)
 
 
 def step():
     optimizer.zero_grad(set_to_none=True)
     loss().backward()
     optimizer.step()
-    return 1
 
 
-peer.serve(models, f"torch {torch.__version__} {variant}, {threads} threads", step)
+def captured():
+    """The step as a CUDA graph, as PyTorch's documentation captures one."""
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(3):
+            step()
+    torch.cuda.current_stream().wait_stream(side)
+    optimizer.zero_grad(set_to_none=True)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        loss().backward()
+        optimizer.step()
+    return graph.replay
+
+
+if variant == "graph":
+    step = captured()
+
+
+def steps():
+    if not on_gpu:
+        step()
+        return 1
+    for _ in range(20):
+        step()
+    torch.cuda.synchronize()
+    return 20
+
+
+where = torch.cuda.get_device_name() if on_gpu else f"{threads} threads"
+peer.serve(models, f"torch {torch.__version__} {variant}, {where}", steps)

@@ -25,12 +25,12 @@ def command(side, shape, arguments, threads):
     kind, _, variant = side.partition(":")
     sizes = [*map(str, shape), str(threads)]
     if kind == "toymodels":
-        classes = str(ROOT / "target" / "classes")
         vector = "--add-modules=jdk.incubator.vector"
         # As the launcher starts it.
         aligned = "-XX:ObjectAlignmentInBytes=64"
-        return [arguments.java, vector, aligned, "-cp", classes, str(HERE / "toymodels_peer.java"), variant, *sizes]
-    return [arguments.python, str(HERE / f"bench_{kind}.py"), variant, *sizes]
+        peer = "ToymodelsPeer" if arguments.compiled else str(HERE / "toymodels_peer.java")
+        return [arguments.java, vector, aligned, "-cp", arguments.classes, peer, variant, *sizes]
+    return [arguments.python, str(HERE / f"bench_{kind}.py"), variant, *sizes, arguments.device]
 
 
 class Side:
@@ -47,7 +47,7 @@ class Side:
         while line and not line.startswith("ready"):
             line = self.process.stdout.readline()
         if not line:
-            sys.exit(f"{name} did not start: run {' '.join(self.process.args)} to see why")
+            raise RuntimeError(f"{name} did not start: run {' '.join(self.process.args)} to see why")
         self.description = line.strip().removeprefix("ready ")
 
     def run(self, seconds):
@@ -78,9 +78,16 @@ def git(*words):
 
 def measure(shape, arguments):
     sides = [Side("toymodels:" + arguments.backend, shape, arguments, arguments.threads)]
-    for name in arguments.peers.split(","):
-        for threads in sorted({1, arguments.threads}):
-            sides.append(Side(name, shape, arguments, threads))
+    absent = {}
+    for name in filter(None, arguments.peers.split(",")):
+        # On a GPU the number of threads of the host decides nothing.
+        for threads in sorted({1, arguments.threads}) if arguments.device == "cpu" else [arguments.threads]:
+            try:
+                sides.append(Side(name, shape, arguments, threads))
+            except RuntimeError as why:
+                if arguments.device == "cpu":
+                    sys.exit(str(why))
+                absent[name] = str(why)
     loads = []
     for _ in range(arguments.rounds):
         for side in sides:
@@ -115,7 +122,7 @@ def measure(shape, arguments):
             {"name": s.name, "threads": s.threads, "description": s.description,
              "per_second": s.median("per_second"), "per_cpu_second": s.median("per_cpu_second"),
              "windows": s.windows} for s in sides],
-        "ratios": ratios,
+        "ratios": ratios, "absent": absent,
     }
 
 
@@ -123,6 +130,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default="python3", help="a Python with torch and jax")
     parser.add_argument("--java", default="java")
+    parser.add_argument("--classes", default=str(ROOT / "target" / "classes"), help="class path of toymodels")
+    parser.add_argument("--compiled", action="store_true", help="that class path has ToymodelsPeer")
+    parser.add_argument("--device", default="cpu", help="of the peers: cpu or cuda")
+    parser.add_argument("--commit", help="of toymodels, where there is no git")
     parser.add_argument("--backend", default="cpu", help="the backend of toymodels")
     parser.add_argument("--peers", default="torch:notebook,torch:bmm,torch:compile,jax:scan")
     parser.add_argument("--shapes", default="5x2x64,20x5x64,80x20x16,400x30x8", help="features x hidden x models")
@@ -138,10 +149,10 @@ def main():
         shapes.append(measure((n, m, models, arguments.batch), arguments))
     result = {
         "what": "training rates of toymodels and its peers, in turns",
-        "commit": git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "src") else ""),
+        "commit": arguments.commit or git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "src") else ""),
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "command": "bench/peers/paired.py " + " ".join(a for a in sys.argv[1:]),
-        "cpu": cpu(), "cores": os.cpu_count(), "system": platform.platform(),
+        "device": arguments.device, "cpu": cpu(), "cores": os.cpu_count(), "system": platform.platform(),
         "rounds": arguments.rounds, "window_seconds": arguments.seconds,
         "shapes": shapes,
     }

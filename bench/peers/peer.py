@@ -5,8 +5,8 @@ import time
 
 
 def arguments():
-    """variant, features n, hidden m, models, batch, threads"""
-    return sys.argv[1], *map(int, sys.argv[2:7])
+    """variant, features n, hidden m, models, batch, threads, device: cpu or cuda"""
+    return sys.argv[1], *map(int, sys.argv[2:7]), *(sys.argv[7:8] or ["cpu"])
 
 
 def serve(models, description, steps):
