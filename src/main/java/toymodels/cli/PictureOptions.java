@@ -68,6 +68,9 @@ final class PictureOptions {
   @Option(names = "--dark", description = "Light on dark.")
   private boolean dark;
 
+  @Option(names = "--transparent", description = "Pictures without a background.")
+  private boolean transparent;
+
   @Option(names = "--edges", description = "Draw interference.")
   private boolean edges;
 
@@ -110,6 +113,10 @@ final class PictureOptions {
 
   Studio.Choice renderer() {
     return renderer;
+  }
+
+  boolean transparent() {
+    return transparent;
   }
 
   float scale() {

@@ -1,19 +1,16 @@
 package toymodels.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import toymodels.viewer.Feeds;
-import toymodels.viewer.Gif;
 import toymodels.viewer.Image;
 import toymodels.viewer.Png;
 import toymodels.viewer.Scene;
 import toymodels.viewer.Source;
 import toymodels.viewer.Studio;
+import toymodels.viewer.Svg;
 import toymodels.viewer.View;
 import toymodels.viewer.Viewer;
 
@@ -49,8 +46,24 @@ final class Showing {
     }
   }
 
+  /** Writes the newest step as shapes. */
+  void shapes(Path file) throws IOException {
+    Files.writeString(
+        file,
+        Svg.of(source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale()));
+    terminal.out().println(file);
+  }
+
   /** Writes the newest step as a picture. */
   void picture(Studio studio, Path file) throws IOException {
+    if (options.transparent()) {
+      Image image =
+          studio.cutOut(
+              source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
+      Files.write(file, Png.encodeTransparent(image, view.camera().toJson()));
+      terminal.out().println(file);
+      return;
+    }
     Image image =
         studio.draw(
             source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
@@ -59,19 +72,21 @@ final class Showing {
   }
 
   /** Writes the whole course as an animation. */
-  void animation(Studio studio, Path file, int frames) throws IOException {
-    List<Image> images = new ArrayList<>();
+  void animation(Studio studio, Path file, int frames) throws IOException, InterruptedException {
+    try (Film film = Film.of(file, System.getenv().getOrDefault("PATH", ""))) {
+      draw(studio, film, frames);
+      film.finish();
+    }
+    terminal.out().println(file);
+  }
+
+  private void draw(Studio studio, Film film, int frames) throws IOException {
     double span = Math.log1p(source.newest().step() / 20.0);
     for (int i = 0; i < frames; i++) {
       int step = (int) Math.round(20 * Math.expm1(span * i / (frames - 1)));
       Scene scene = source.at(step);
-      images.add(
-          studio.draw(scene, view, source.timeline(), pixels[0], pixels[1], options.scale()));
+      film.add(studio.draw(scene, view, source.timeline(), pixels[0], pixels[1], options.scale()));
     }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      Gif.write(out, images, 6);
-    }
-    terminal.out().println(file);
   }
 
   /**

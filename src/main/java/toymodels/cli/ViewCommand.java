@@ -61,13 +61,13 @@ final class ViewCommand implements Callable<Integer> {
   @Option(
       names = "--screenshot",
       paramLabel = "FILE.png",
-      description = "Save a picture of the end, and finish.")
+      description = "Save a picture of the end, .png or .svg, and finish.")
   private Path screenshot;
 
   @Option(
       names = "--record",
       paramLabel = "FILE.gif",
-      description = "Save the whole course as an animation, and finish.")
+      description = "Save the whole course as a .gif or .mp4 (by ffmpeg), and finish.")
   private Path record;
 
   @Option(names = "--frames", defaultValue = "80", description = "Frames of a recording.")
@@ -171,7 +171,7 @@ final class ViewCommand implements Callable<Integer> {
         .printf("%s: a run with %d changes, which training it repeats to the bit%n", out, changes);
   }
 
-  private int show(Source source, Feeds feeds) throws IOException {
+  private int show(Source source, Feeds feeds) throws IOException, InterruptedException {
     Showing showing = new Showing(root.terminal(), pictures, source, feeds);
     if (screenshot == null && record == null) {
       if (headless) {
@@ -188,8 +188,15 @@ final class ViewCommand implements Callable<Integer> {
       }
       return 0;
     }
+    boolean shapes = screenshot != null && screenshot.toString().endsWith(".svg");
+    if (shapes) {
+      showing.shapes(screenshot);
+    }
+    if (shapes && record == null) {
+      return 0;
+    }
     try (Studio studio = showing.studio(options.quiet())) {
-      if (screenshot != null) {
+      if (screenshot != null && !shapes) {
         showing.picture(studio, screenshot);
       }
       if (record != null) {

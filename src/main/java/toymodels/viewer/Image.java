@@ -24,6 +24,27 @@ public record Image(int width, int height, byte[] rgba) {
     return (rgba[at] & 255) << 16 | (rgba[at + 1] & 255) << 8 | rgba[at + 2] & 255;
   }
 
+  /**
+   * What was drawn on both a black and a white background, without either: where it covers a part
+   * of a pixel, the difference of the two is what it does not cover.
+   */
+  static Image between(Image black, Image white) {
+    byte[] rgba = new byte[black.rgba.length];
+    for (int at = 0; at < rgba.length; at += 4) {
+      int uncovered = 0;
+      for (int c = 0; c < 3; c++) {
+        uncovered = Math.max(uncovered, (white.rgba[at + c] & 255) - (black.rgba[at + c] & 255));
+      }
+      int alpha = 255 - uncovered;
+      for (int c = 0; c < 3 && alpha > 0; c++) {
+        int value = (255 * (black.rgba[at + c] & 255) + alpha / 2) / alpha;
+        rgba[at + c] = (byte) Math.min(255, value);
+      }
+      rgba[at + 3] = (byte) alpha;
+    }
+    return new Image(black.width, black.height, rgba);
+  }
+
   /** Half as wide and high: the mean of four pixels each. */
   Image halved() {
     int w = width / 2;

@@ -1,6 +1,8 @@
 package toymodels.viewer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Flat shapes over the picture, painted in the order they were added: boxes, lines, rings, letters.
@@ -26,6 +28,20 @@ final class Overlay {
 
   private float[] data = new float[64 * FLOATS];
   private int count;
+
+  /**
+   * A line of text, which shapes of letters paint too.
+   *
+   * @param before painted before the shape of this number
+   */
+  record Text(int before, String text, double x, double baseline, int size, int rgb) {}
+
+  private final List<Text> texts = new ArrayList<>();
+
+  /** All texts, for pictures that have letters of their own. */
+  List<Text> texts() {
+    return texts;
+  }
 
   /** How many shapes. */
   int count() {
@@ -96,6 +112,7 @@ final class Overlay {
    * @param size height in pixels
    */
   void text(String text, double x, double baseline, int size, int rgb) {
+    texts.add(new Text(count, text, x, baseline, size, rgb));
     Glyphs glyphs = Glyphs.shared();
     double pen = x;
     for (int i = 0; i < text.length(); i++) {

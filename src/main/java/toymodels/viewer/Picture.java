@@ -49,6 +49,27 @@ record Picture(
   /** Norms below this draw as hollow rings. */
   static final float HOLLOW = Scene.NOT_REPRESENTED;
 
+  /** The same on another background. */
+  Picture over(int other) {
+    return new Picture(
+        width,
+        height,
+        other,
+        view,
+        projection,
+        orthographic,
+        vectors,
+        features,
+        layout,
+        projected,
+        radius,
+        shaft,
+        segments,
+        edges,
+        triangles,
+        overlay);
+  }
+
   /** Vertices of all models, see {@link Vertices}: made on the host at the first call. */
   float[] vertices() {
     return projected.vertices();

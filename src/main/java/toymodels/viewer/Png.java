@@ -31,13 +31,22 @@ public final class Png {
 
   /** The bytes of a PNG of the image, without its alpha, and the text. */
   public static byte[] encode(Image image, String text) {
-    ViewerNatives.load();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] rgb = new byte[3 * image.width() * image.height()];
     for (int i = 0; i < image.width() * image.height(); i++) {
       System.arraycopy(image.rgba(), 4 * i, rgb, 3 * i, 3);
     }
-    ByteBuffer pixels = MemoryUtil.memAlloc(rgb.length);
+    return encode(image, rgb, 3, text);
+  }
+
+  /** The bytes of a PNG of the image with its alpha, and the text. */
+  public static byte[] encodeTransparent(Image image, String text) {
+    return encode(image, image.rgba(), 4, text);
+  }
+
+  private static byte[] encode(Image image, byte[] values, int channels, String text) {
+    ViewerNatives.load();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ByteBuffer pixels = MemoryUtil.memAlloc(values.length);
     try (STBIWriteCallback write =
         STBIWriteCallback.create(
             (context, data, size) -> {
@@ -45,9 +54,9 @@ public final class Png {
               MemoryUtil.memByteBuffer(data, size).get(part);
               bytes.writeBytes(part);
             })) {
-      pixels.put(rgb).flip();
+      pixels.put(values).flip();
       if (!STBImageWrite.stbi_write_png_to_func(
-          write, 0, image.width(), image.height(), 3, pixels, 3 * image.width())) {
+          write, 0, image.width(), image.height(), channels, pixels, channels * image.width())) {
         throw new IllegalStateException("stb cannot write a PNG of this image");
       }
     } finally {

@@ -22,6 +22,7 @@ public final class Studio implements AutoCloseable {
   private final GlContext context;
   private final Renderer renderer;
   private final String reason;
+  private final Pace pace = new Pace();
 
   private Studio(GlContext context, Renderer renderer, String reason) {
     this.context = context;
@@ -64,13 +65,25 @@ public final class Studio implements AutoCloseable {
   }
 
   /**
+   * One picture without its background: what is left of it shows through, as its alpha says. Drawn
+   * on white and on black, which any renderer can.
+   */
+  public Image cutOut(
+      Scene scene, View view, Timeline timeline, int width, int height, float scale) {
+    Picture picture = Composer.compose(scene, view, timeline, width, height, scale);
+    renderer.draw(picture.over(0xffffff));
+    Image white = renderer.read();
+    renderer.draw(picture.over(0));
+    return Image.between(renderer.read(), white);
+  }
+
+  /**
    * Draws what a window would show, as often as it would: paced by what it costs training.
    *
    * @param enough asked between two frames
    * @return seconds that each frame took
    */
   public double[] watch(Source source, View view, int width, int height, BooleanSupplier enough) {
-    Pace pace = new Pace();
     DoubleStream.Builder frames = DoubleStream.builder();
     while (!enough.getAsBoolean()) {
       double begin = now();

@@ -2,6 +2,7 @@ package toymodels.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -11,10 +12,25 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.backend.Backends;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.run.Origin;
+import toymodels.run.Progress;
+import toymodels.run.RunDirectory;
+import toymodels.run.RunTraining;
+import toymodels.run.StopSignal;
+import toymodels.run.config.RunConfig;
+import toymodels.train.Backend;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
 
 class ViewCommandTest {
   @TempDir Path directory;
@@ -78,6 +94,52 @@ class ViewCommandTest {
     byte[] bytes = Files.readAllBytes(gif);
     assertEquals("GIF89a", new String(bytes, 0, 6, StandardCharsets.US_ASCII));
     assertEquals(0x3b, bytes[bytes.length - 1]);
+  }
+
+  @Test
+  void a_run_shows_the_study_asked_for() throws IOException {
+    Path run = directory.resolve("two");
+    List<RunConfig> configs =
+        IntStream.of(2, 3)
+            .mapToObj(
+                hidden ->
+                    new Study(
+                        new ModelShape(ModelKind.RELU_OUTPUT, 5, hidden),
+                        ViewSources.intro(30).tasks(),
+                        hidden,
+                        TrainingPlan.notebook().withSteps(30).withBatch(8)))
+            .map(RunConfig::of)
+            .toList();
+    try (RunDirectory created = RunDirectory.create(run, Origin.config("a test"), configs);
+        Backend backend = Backends.open("cpu", 1)) {
+      RunTraining.train(created, backend, 1, Progress.NONE, StopSignal.never());
+    }
+    String[] common = {run.toString(), "--renderer", "cpu", "--size", "320x240", "-q"};
+    List<byte[]> pictures = new ArrayList<>();
+    for (String study : List.of("1", "2")) {
+      String file = directory.resolve("study-" + study + ".png").toString();
+      assertEquals(0, view(with(common, "--study", study, "--screenshot", file)), err.toString());
+      pictures.add(Files.readAllBytes(Path.of(file)));
+    }
+    assertFalse(Arrays.equals(pictures.get(0), pictures.get(1)), "both studies look the same");
+    String never = directory.resolve("never.png").toString();
+    assertEquals(4, view(with(common, "--study", "3", "--screenshot", never)), err.toString());
+    assertTrue(err.toString().contains("it has 2"), err.toString());
+  }
+
+  @Test
+  void what_was_watched_becomes_a_run_that_trains_again() throws IOException {
+    Path run = directory.resolve("kept");
+    String file = directory.resolve("kept.svg").toString();
+    assertEquals(
+        0,
+        view("intro", "--steps", "40", "--out", run.toString(), "--screenshot", file, "-q"),
+        err.toString());
+    assertTrue(Files.readString(Path.of(file)).startsWith("<svg"));
+    Terminal terminal = Terminal.of(new ByteArrayOutputStream(), err, false);
+    assertEquals(
+        0, Toymodels.run(terminal, "train", "--resume", run.toString(), "-q"), err.toString());
+    assertTrue(Files.exists(run.resolve("final.safetensors")));
   }
 
   @Test

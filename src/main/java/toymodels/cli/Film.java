@@ -1,0 +1,114 @@
+package toymodels.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import toymodels.viewer.Gif;
+import toymodels.viewer.Image;
+
+/** Frames that become an animation: a GIF by ourselves, an MP4 by ffmpeg if it is installed. */
+final class Film implements AutoCloseable {
+  private static final int GIF_HUNDREDTHS = 6;
+  private static final int FRAMES_A_SECOND = 25;
+
+  private final Path file;
+  private final List<String> encoder;
+  private final List<Image> images = new ArrayList<>();
+  private Process process;
+
+  private Film(Path file, List<String> encoder) {
+    this.file = file;
+    this.encoder = encoder;
+  }
+
+  /**
+   * Begins an animation.
+   *
+   * @param file its ending says what it becomes
+   * @param path where programs are looked for
+   */
+  static Film of(Path file, String path) {
+    String name = file.toString();
+    if (name.endsWith(".gif")) {
+      return new Film(file, List.of());
+    }
+    if (!name.endsWith(".mp4")) {
+      throw new CommandError(
+          ErrorKind.FILE, "an animation is a .gif or an .mp4", name, "--record out.gif");
+    }
+    Path ffmpeg =
+        find("ffmpeg", path)
+            .orElseThrow(
+                () ->
+                    new CommandError(
+                        ErrorKind.FILE,
+                        "an .mp4 is made by ffmpeg, which is not on the PATH",
+                        name,
+                        "install ffmpeg, or --record "
+                            + Places.quoted(name.replaceFirst("mp4$", "gif"))));
+    return new Film(file, List.of(ffmpeg.toString()));
+  }
+
+  private static Optional<Path> find(String program, String path) {
+    for (String folder : path.split(File.pathSeparator)) {
+      Path candidate = Path.of(folder.isEmpty() ? "." : folder).resolve(program);
+      if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
+        return Optional.of(candidate.toAbsolutePath());
+      }
+    }
+    return Optional.empty();
+  }
+
+  void add(Image image) throws IOException {
+    if (encoder.isEmpty()) {
+      images.add(image);
+      return;
+    }
+    if (process == null) {
+      process = start(image);
+    }
+    process.getOutputStream().write(image.rgba());
+  }
+
+  private Process start(Image first) throws IOException {
+    List<String> command = new ArrayList<>(encoder);
+    command.addAll(List.of("-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgba"));
+    command.addAll(List.of("-s", first.width() + "x" + first.height()));
+    command.addAll(List.of("-r", Integer.toString(FRAMES_A_SECOND), "-i", "-", "-an"));
+    // Half the colours a pixel, as every player takes them, needs even sizes.
+    command.addAll(List.of("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"));
+    command.add(file.toAbsolutePath().toString());
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** Writes what was added. */
+  void finish() throws IOException, InterruptedException {
+    if (encoder.isEmpty()) {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        Gif.write(out, images, GIF_HUNDREDTHS);
+      }
+      return;
+    }
+    process.getOutputStream().close();
+    String said = new String(process.getInputStream().readAllBytes()).strip();
+    if (process.waitFor() != 0) {
+      throw new CommandError(
+          ErrorKind.FILE,
+          "ffmpeg could not make it: " + said,
+          file.toString(),
+          "--record " + Places.quoted(file.toString().replaceFirst("mp4$", "gif")));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      process.destroy();
+    }
+  }
+}
