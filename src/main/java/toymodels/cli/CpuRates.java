@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import toymodels.backend.Backends;
+import toymodels.backend.cpu.CpuBackend;
+import toymodels.backend.cpu.MultiplyAddPeak;
 import toymodels.backend.cuda.Ladder;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
@@ -15,54 +19,98 @@ import toymodels.train.Study;
 import toymodels.train.Trainer;
 
 /**
- * Model-steps a second of the CPU backend, by the wall clock.
+ * The ladder of the CPU: model-steps a second of the reference, plain loops, vectors on one thread
+ * and on all, by the wall clock.
  *
- * @param description the backend in a line
+ * @param description the fastest rung's backend in a line
  * @param batch samples a step
+ * @param load of the machine, one minute's average before and after
  */
-record CpuRates(String description, int batch, List<Row> rows) {
+record CpuRates(String description, int batch, double[] load, List<Row> rows) {
   private static final int REPEATS = 7;
   private static final int MOST_STEPS = 1_000_000;
 
-  /** The JIT compiles vector code only after seconds; before, it runs a thousand times slower. */
-  private static final double WARM_UP = 4;
+  /** Operations a weight and sample: five products of two each. */
+  private static final int OF_A_WEIGHT = 10;
+
+  /**
+   * The JIT compiles vector code only after seconds; before, it runs a thousand times slower. These
+   * are CPU seconds of this process, since other processes delay the compiler.
+   */
+  private static final double WARM_UP = 8;
 
   /**
    * One shape.
    *
    * @param rate model-steps a second, the median; fastest and slowest beside it
+   * @param share of the multiply-add peak of the rung's threads, measured just before; empty where
+   *     this JVM has no vectors
    */
-  record Row(ModelShape shape, int models, double rate, double fastest, double slowest) {}
+  record Row(
+      String rung,
+      ModelShape shape,
+      int models,
+      double rate,
+      double fastest,
+      double slowest,
+      OptionalDouble share) {}
 
-  /** Times every shape of the ladder. */
+  /** Times every shape on every rung. */
   static CpuRates measure(int threads, Ladder.Effort effort) {
     List<Row> rows = new ArrayList<>();
-    try (Backend backend = Backends.open("cpu", threads)) {
-      for (Study study : Ladder.studies(effort)) {
-        rows.add(row(backend, study, effort.seconds()));
+    double before = loadNow();
+    for (Study study : Ladder.studies(effort)) {
+      rows.add(row("reference", Backends.open("reference", 1), 1, study, effort.seconds()));
+      rows.add(row("plain loops", CpuBackend.scalar(), 1, study, effort.seconds()));
+      rows.add(row("vectors", new CpuBackend(1), 1, study, effort.seconds()));
+      if (threads > 1) {
+        String rung = threads + " threads";
+        rows.add(row(rung, new CpuBackend(threads), threads, study, effort.seconds()));
       }
-      return new CpuRates(backend.description(), effort.batch(), rows);
+    }
+    try (Backend backend = new CpuBackend(threads)) {
+      double[] load = {before, loadNow()};
+      return new CpuRates(backend.description(), effort.batch(), load, rows);
     }
   }
 
-  private static Row row(Backend backend, Study study, double seconds) {
-    try (Trainer trainer = backend.start(study)) {
-      long begin = System.nanoTime();
-      int warm = 0;
+  private static double loadNow() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  /** Times one rung, and closes its backend. */
+  private static Row row(String rung, Backend backend, int threads, Study study, double seconds) {
+    OptionalDouble peak = MultiplyAddPeak.measure(threads);
+    try (backend;
+        Trainer trainer = backend.start(study)) {
+      long begin = cpuNanos();
       do {
         trainer.advance(1);
-        warm++;
-      } while (System.nanoTime() - begin < WARM_UP * seconds * 1e9);
-      double one = seconds(trainer, Math.max(1, warm / 10)) / Math.max(1, warm / 10);
+      } while (cpuNanos() - begin < WARM_UP * seconds * 1e9);
+      int some = (int) Math.max(1, seconds / REPEATS / seconds(trainer, 1));
+      double one = seconds(trainer, some) / some;
       int steps = (int) Math.max(1, Math.min(MOST_STEPS, seconds / REPEATS / one));
       double[] rates = new double[REPEATS];
       for (int i = 0; i < REPEATS; i++) {
         rates[i] = (double) steps * study.models() / seconds(trainer, steps);
       }
       Arrays.sort(rates);
+      double median = rates[REPEATS / 2];
+      double operations = (double) OF_A_WEIGHT * study.shape().weights() * study.plan().batch();
       return new Row(
-          study.shape(), study.models(), rates[REPEATS / 2], rates[REPEATS - 1], rates[0]);
+          rung,
+          study.shape(),
+          study.models(),
+          median,
+          rates[REPEATS - 1],
+          rates[0],
+          peak.isEmpty() ? peak : OptionalDouble.of(median * operations / peak.getAsDouble()));
     }
+  }
+
+  private static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   private static double seconds(Trainer trainer, int steps) {
@@ -72,16 +120,20 @@ record CpuRates(String description, int batch, List<Row> rows) {
   }
 
   void print(PrintWriter out) {
-    out.printf("%s, batch %d%n", description, batch);
-    out.printf("%9s %8s %16s %16s %16s%n", "shape", "models", "model-steps/s", "from", "to");
+    out.printf("%s, batch %d, load %.1f to %.1f%n", description, batch, load[0], load[1]);
+    out.printf(
+        "%-12s %9s %8s %16s %12s %12s %7s%n",
+        "rung", "shape", "models", "model-steps/s", "from", "to", "fma");
     for (Row row : rows) {
       out.printf(
-          "%9s %8d %,16.0f %,16.0f %,16.0f%n",
+          "%-12s %9s %8d %,16.0f %,12.0f %,12.0f %7s%n",
+          row.rung(),
           row.shape().features() + " x " + row.shape().hidden(),
           row.models(),
           row.rate(),
           row.slowest(),
-          row.fastest());
+          row.fastest(),
+          row.share().isPresent() ? "%.1f %%".formatted(100 * row.share().getAsDouble()) : "");
     }
   }
 
@@ -89,15 +141,18 @@ record CpuRates(String description, int batch, List<Row> rows) {
     ObjectNode node = new ObjectMapper().createObjectNode();
     node.put("backend", description);
     node.put("batch", batch);
+    node.putArray("load").add(load[0]).add(load[1]);
     ArrayNode all = node.putArray("rows");
     for (Row row : rows) {
       ObjectNode one = all.addObject();
+      one.put("rung", row.rung());
       one.put("n", row.shape().features());
       one.put("m", row.shape().hidden());
       one.put("models", row.models());
       one.put("model_steps_per_second", row.rate());
       one.put("fastest", row.fastest());
       one.put("slowest", row.slowest());
+      row.share().ifPresent(share -> one.put("multiply_add_share", share));
     }
     return node;
   }
