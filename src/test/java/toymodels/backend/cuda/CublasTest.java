@@ -37,6 +37,19 @@ class CublasTest {
     }
   }
 
+  /** The tolerance leaves no room for tensor cores, however small the gradients are. */
+  @Test
+  void factors_rounded_to_eleven_bits_would_be_seen() {
+    float[] gradient = {1e-5f, -3e-6f, 0};
+    float[] rounded = {1e-5f * (1 + 0x1p-11f), -3e-6f, 0};
+    Deviation none = new Deviation("nowhere", 0, 0, 0);
+    assertTrue(FastRun.worst("encoder", 10, gradient, rounded, none).ofTolerance() > 10);
+    assertEquals(none, FastRun.worst("encoder", 10, gradient, gradient, none));
+    rounded[2] = Float.NaN;
+    Deviation nan = FastRun.worst("encoder", 10, gradient, rounded, none);
+    assertEquals(Double.POSITIVE_INFINITY, nan.ofTolerance());
+  }
+
   @ParameterizedTest
   @EnumSource(ModelKind.class)
   void a_thousand_steps_come_to_the_loss_of_the_cpu(ModelKind kind) {
