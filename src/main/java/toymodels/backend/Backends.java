@@ -39,9 +39,14 @@ public final class Backends {
    * @throws IllegalArgumentException if there is none of this name
    */
   public static Backend open(String name, int threads, Arithmetic arithmetic) {
+    return open(name, threads, CudaOptions.fromProperties().withArithmetic(arithmetic));
+  }
+
+  /** The same, with all that can be said of how GPUs are used, and by which arithmetic. */
+  public static Backend open(String name, int threads, CudaOptions gpus) {
     return switch (name) {
-      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads, arithmetic);
-      case CUDA -> new CudaBackend(CudaOptions.fromProperties().withArithmetic(arithmetic));
+      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads, gpus);
+      case CUDA -> new CudaBackend(gpus);
       case "cpu" -> new CpuBackend(threads);
       case "reference" -> new ReferenceBackend();
       default ->

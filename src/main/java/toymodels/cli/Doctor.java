@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -42,6 +43,8 @@ final class Doctor implements Callable<Integer> {
 
   @ParentCommand private Toymodels root;
   @Spec private CommandSpec spec;
+
+  @Mixin private GpuFlags gpus;
 
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
@@ -113,6 +116,7 @@ final class Doctor implements Callable<Integer> {
       }
     }
     findings.add(cublas());
+    findings.add(new Finding("gpu use", gpus.describe(), ""));
     if (shape != null) {
       findings.add(new Finding("shape", ShapeAdvice.of(modelShape()), ""));
     }

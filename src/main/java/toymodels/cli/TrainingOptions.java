@@ -2,6 +2,7 @@ package toymodels.cli;
 
 import java.util.Iterator;
 import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,6 +47,8 @@ final class TrainingOptions {
     private boolean fast;
   }
 
+  @Mixin private GpuFlags gpus;
+
   @Option(
       names = {"-q", "--quiet"},
       description = "No progress, no hints: results and errors only.")
@@ -82,6 +85,12 @@ final class TrainingOptions {
           "--backend = '%s', allowed is one of %s"
               .formatted(backend, String.join(", ", Backends.names())));
     }
-    return Backends.open(backend, threads(), arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT);
+    if (gpus.given() && (backend.equals("cpu") || backend.equals("reference"))) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--gpus, --gpu-memory-limit and --waves do not go with --backend " + backend);
+    }
+    Arithmetic chosen = arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT;
+    return Backends.open(backend, threads(), gpus.options().withArithmetic(chosen));
   }
 }
