@@ -15,6 +15,7 @@ import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.run.Trained;
+import toymodels.train.Adam;
 import toymodels.train.Study;
 
 /** A ReLU in the hidden layer makes neurons mean something: six codes as features get rare. */
@@ -80,7 +81,10 @@ final class Privileged implements Experiment {
         new Task(FeatureDistribution.independent(10, 0.3), Importance.geometric(10, DECAY));
     return List.of(
         new Study(
-            SHAPE, tasks, scale == Scale.QUICK ? 200 : 1000, Plans.cosine(6000, 512, 1e-2, 0.2)),
+            SHAPE,
+            tasks,
+            scale == Scale.QUICK ? 200 : 1000,
+            Plans.cosine(4000, 256, 1e-2, 0.1).withAdam(Adam.adamW(1e-2, 0.01))),
         new Study(
             new ModelShape(ModelKind.LINEAR, 10, 5),
             List.of(dense),
