@@ -110,12 +110,12 @@ record AcceptanceRecord(
     return claims.stream().filter(Claim::holds).count();
   }
 
-  private static String headCommit() throws IOException {
+  static String headCommit() throws IOException {
     Process git = new ProcessBuilder("git", "rev-parse", "--short=12", "HEAD").start();
     return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
   }
 
-  private static String processorName() throws IOException {
+  static String processorName() throws IOException {
     Path cpuinfo = Path.of("/proc/cpuinfo");
     if (!Files.isReadable(cpuinfo)) {
       return System.getProperty("os.arch");
