@@ -19,7 +19,7 @@ import toymodels.train.Study;
 final class Sensing implements Experiment {
   private static final String PAPER = "Elhage et al. 2022, appendix Compressed Sensing";
   private static final double[] DENSITIES = {0.5, 0.3, 0.2, 0.14, 0.1, 0.07, 0.05};
-  private static final int[] HIDDEN = {8, 16};
+  private static final int[] HIDDEN = {16, 32};
 
   /** Features a dimension on offer: many more than are taken at the densities above. */
   private static final int OFFERED = 10;
