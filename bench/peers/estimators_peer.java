@@ -19,9 +19,9 @@ import toymodels.train.TrainingPlan;
 
 /**
  * The sides of estimators.py: the notebook's ReLU-output models of one shape, trained by any
- * estimator at any density, for as many CPU seconds as each line of the input says: on a busy machine
- * code is compiled by then, too. A line is "ESTIMATOR DENSITY SECONDS"; the answer is model-steps,
- * seconds and CPU seconds.
+ * estimator at any density, for as many CPU seconds as each line of the input says: on a busy
+ * machine code is compiled by then, too. A line is "ESTIMATOR DENSITY SECONDS"; the answer is
+ * model-steps, seconds and CPU seconds.
  *
  * <p>Usage: java -cp target/classes bench/peers/estimators_peer.java n m models threads
  */
