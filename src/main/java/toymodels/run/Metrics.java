@@ -23,7 +23,8 @@ import toymodels.run.file.StorageException;
 
 /**
  * The losses of a run, {@code metrics.jsonl}: one line a recorded step, {@code
- * {"step":100,"loss":[0.25,null]}}, the notebook's loss of each model, null where it is not finite.
+ * {"step":100,"loss":[0.25,null]}}, the notebook's loss of each model, null where it is not finite:
+ * of the batch, or of all inputs, as the run's estimator sees it.
  */
 final class Metrics {
   /** Characters that one number, its comma and the rest of a line take at most. */
