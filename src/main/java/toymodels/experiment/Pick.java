@@ -1,6 +1,5 @@
 package toymodels.experiment;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -130,11 +129,14 @@ record Pick(Trained trained, int model, double loss) {
 
   /** The best model of every task, in order of tasks. */
   static List<Pick> bestOfEach(Trained trained) {
-    List<Pick> picks = new ArrayList<>();
-    for (int task = 0; task < trained.study().tasks().size(); task++) {
-      picks.add(best(trained, task));
-    }
-    return picks;
+    return rankedOfEach(trained).stream().map(ranked -> ranked.get(0)).toList();
+  }
+
+  /** The {@link #ranked} models of every task, in order of tasks. */
+  static List<List<Pick>> rankedOfEach(Trained trained) {
+    return IntStream.range(0, trained.study().tasks().size())
+        .mapToObj(task -> ranked(trained, task))
+        .toList();
   }
 
   Task task() {

@@ -68,7 +68,7 @@ final class Sparsity implements Experiment {
     TrainingPlan notebook = TrainingPlan.notebook();
     // Half the steps at twice the rate, on half the samples.
     TrainingPlan brief = notebook.withSteps(5000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
-    studies.add(notebook(quick ? brief : notebook));
+    studies.add(notebook(quick ? 1 : 3, quick ? brief : notebook));
     return studies;
   }
 
@@ -83,13 +83,13 @@ final class Sparsity implements Experiment {
   }
 
   /** The notebook's 20 levels of sparsity, density 20^(−k/19), and importance 100^(−i/99). */
-  private static Study notebook(TrainingPlan plan) {
+  private static Study notebook(int runs, TrainingPlan plan) {
     double[] densities = new double[20];
     Arrays.setAll(densities, k -> StrictMath.pow(20, -k / 19.0));
     return new Study(
         new ModelShape(ModelKind.RELU_OUTPUT, 100, 20),
         tasks(100, StrictMath.pow(100, -1 / 99.0), densities),
-        1,
+        runs,
         plan.withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, 20)));
   }
 
@@ -101,7 +101,9 @@ final class Sparsity implements Experiment {
   @Override
   public Report report(List<Trained> trained) {
     List<Pick> linear = Pick.bestOfEach(trained.get(0));
-    List<Pick> small = bestOfEach(trained.subList(1, 3));
+    List<List<Pick>> ranked =
+        trained.subList(1, 3).stream().flatMap(study -> Pick.rankedOfEach(study).stream()).toList();
+    List<Pick> small = ranked.stream().map(ofDensity -> ofDensity.get(0)).toList();
     List<Pick> large = bestOfEach(trained.subList(3, 5));
     List<Pick> notebook = Pick.bestOfEach(trained.get(5));
     return new Report(
@@ -121,7 +123,7 @@ final class Sparsity implements Experiment {
         norms of the directions, about 1 for a feature that is represented; their colour shows \
         how much its direction is shared.""",
         figures(linear, small, large, notebook),
-        SparsityClaims.of(linear, small, large, notebook));
+        SparsityClaims.of(linear, ranked, large, trained.get(5)));
   }
 
   private static List<Pick> bestOfEach(List<Trained> studies) {
