@@ -78,7 +78,8 @@ final class Bench implements Callable<Integer> {
       case "cpu" -> rates();
       default ->
           throw new ParameterException(
-              spec.commandLine(), "BACKEND = '%s', allowed is cpu or cuda".formatted(backend));
+              spec.commandLine(),
+              "bench of '%s' is not known, allowed is cpu or cuda".formatted(backend));
     }
     return 0;
   }

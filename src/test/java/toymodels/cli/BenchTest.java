@@ -34,4 +34,10 @@ class BenchTest {
     assertTrue(shapes.contains("20x5"), shapes::toString);
     assertEquals(rungs.size() * shapes.size(), result.get("rows").size());
   }
+
+  @Test
+  void a_backend_that_cannot_be_timed_is_named() {
+    Invocation bench = Invocation.of("bench", "cpx").failed(ErrorKind.USAGE);
+    assertTrue(bench.err().startsWith("error[usage]: bench of 'cpx' is not known"), bench.err());
+  }
 }

@@ -55,8 +55,14 @@ public final class CpuBackend implements Backend {
   @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
     return switch (study.plan().estimator()) {
-      case IID -> new CpuTrainer(kernels, crew, study, range, from);
-      case IID_SPARSE, STRATIFIED -> new GramTrainer(kernels, crew, study, range, from);
+      case IID ->
+          new CpuTrainer(
+              () -> new DenseModelTrainer(kernels, study, range), crew, study, range, from);
+      case IID_SPARSE, STRATIFIED -> {
+        GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
+        yield new CpuTrainer(
+            () -> new GramModelTrainer(kernels, gram, study, range), crew, study, range, from);
+      }
       case EXACT -> new ExactTrainer(study, range, from);
     };
   }

@@ -1,6 +1,7 @@
 package toymodels.backend.cpu;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import toymodels.model.ModelBatch;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
@@ -16,7 +17,15 @@ final class CpuTrainer implements Trainer {
   private final ModelTrainer[] trainers;
   private Checkpoint state;
 
-  CpuTrainer(Kernels kernels, Crew crew, Study study, ModelRange range, Optional<Checkpoint> from) {
+  /**
+   * @param ofThread makes the trainer of one thread
+   */
+  CpuTrainer(
+      Supplier<ModelTrainer> ofThread,
+      Crew crew,
+      Study study,
+      ModelRange range,
+      Optional<Checkpoint> from) {
     this.study = study;
     this.range = range;
     this.crew = crew;
@@ -25,7 +34,7 @@ final class CpuTrainer implements Trainer {
             .orElseGet(() -> Checkpoint.initial(study, range));
     trainers = new ModelTrainer[Math.max(1, Math.min(crew.threads(), range.count()))];
     for (int i = 0; i < trainers.length; i++) {
-      trainers[i] = new ModelTrainer(kernels, study, range);
+      trainers[i] = ofThread.get();
     }
   }
 

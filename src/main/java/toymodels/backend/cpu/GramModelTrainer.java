@@ -9,8 +9,8 @@ import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 
-/** Takes steps of one model at a time in Gram form, with the buffers of one thread. */
-final class GramModelTrainer {
+/** Takes steps of one model at a time by a sparse estimator, in Gram form. */
+final class GramModelTrainer implements ModelTrainer {
   private final Kernels kernels;
   private final Study study;
   private final ModelRange range;
@@ -37,14 +37,8 @@ final class GramModelTrainer {
     secondBiases = new float[g.width];
   }
 
-  /**
-   * Advances model k of the range unless it has diverged.
-   *
-   * @param state where the model is read and written
-   * @param from steps taken
-   * @param updates the optimiser's numbers for each step to take
-   */
-  void advance(Checkpoint state, int k, int from, Adam.Update[] updates) {
+  @Override
+  public void advance(Checkpoint state, int k, int from, Adam.Update[] updates) {
     if (state.divergedAt()[k] != Checkpoint.NOT_DIVERGED || updates.length == 0) {
       return;
     }
