@@ -34,10 +34,14 @@ class ArchitectureTest {
   static void packages_depend_on_each_other_as_the_readme_draws(JavaClasses classes)
       throws IOException {
     Path file = Files.createTempFile("architecture", ".puml");
-    Files.writeString(file, diagram());
-    classes()
-        .should(adhereToPlantUmlDiagram(file, consideringOnlyDependenciesInDiagram()))
-        .check(classes);
+    try {
+      Files.writeString(file, diagram());
+      classes()
+          .should(adhereToPlantUmlDiagram(file, consideringOnlyDependenciesInDiagram()))
+          .check(classes);
+    } finally {
+      Files.delete(file);
+    }
   }
 
   @ArchTest

@@ -63,14 +63,19 @@ class BrowserTest {
     return file;
   }
 
+  /** Opens a page and waits for its figures, which are drawn only when they come into sight. */
+  private static void openDrawn(Path file) throws Exception {
+    browser.open(file);
+    browser.evaluate(SETTLED);
+  }
+
   @Test
   void every_figure_shows_in_both_themes_and_on_a_phone_in_silence() throws Exception {
     Path file = written(SampleReport.facts("intro"), SampleReport.report());
     for (boolean dark : new boolean[] {false, true}) {
       for (int width : new int[] {1280, 390}) {
         browser.show(width, 900, dark);
-        browser.open(file);
-        browser.evaluate(SETTLED);
+        openDrawn(file);
         int charts = browser.evaluate("document.querySelectorAll('.canvas canvas').length").asInt();
         assertEquals(2, charts, "charts drawn");
         int blank = browser.evaluate(BLANK_CANVASES).asInt();
@@ -101,9 +106,7 @@ class BrowserTest {
   @Test
   void names_that_are_code_stay_names() throws Exception {
     for (String name : HostileReport.NAMES) {
-      browser.open(
-          written(HostileReport.facts(name), HostileReport.of(name), HostileReport.of(name)));
-      browser.evaluate(SETTLED);
+      openDrawn(written(HostileReport.facts(name), HostileReport.of(name), HostileReport.of(name)));
       assertFalse(browser.evaluate("'broken' in window").asBoolean(), name);
       assertEquals(
           0,
@@ -148,8 +151,7 @@ class BrowserTest {
   @Test
   void hovering_tells_what_stands_there() throws Exception {
     Path file = written(SampleReport.facts("intro"), SampleReport.report());
-    browser.show(1280, 900, false);
-    browser.open(file);
+    openDrawn(file);
     assertEquals(
         "feature 0\nnorm 1\nangle 17°\nimportance 1",
         hovered("document.querySelectorAll('circle[data-tip^=\"feature 0\"]')[0]", .5));
@@ -176,7 +178,7 @@ class BrowserTest {
   @Test
   void webgl_paints_what_the_plain_canvas_paints() throws Exception {
     Path file = written(SampleReport.facts("intro"), SampleReport.report());
-    browser.open(file);
+    openDrawn(file);
     JsonNode differs = browser.evaluate(PAINTERS);
     assertTrue(differs.isNumber(), "this browser has no WebGL even in software: " + differs);
     assertTrue(differs.asDouble() <= PAINTERS_DIFFER, "mean difference " + differs);
