@@ -92,7 +92,7 @@ final class Chromium implements AutoCloseable {
         HttpClient.newHttpClient()
             .newWebSocketBuilder()
             .buildAsync(URI.create(address()), new Listener())
-            .get(60, TimeUnit.SECONDS);
+            .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     String target =
         call(null, "Target.createTarget", Map.of("url", "about:blank")).get("targetId").asText();
     session =
@@ -137,7 +137,7 @@ final class Chromium implements AutoCloseable {
   void open(Path file) throws Exception {
     loaded = new CompletableFuture<>();
     call("Page.navigate", Map.of("url", file.toUri().toString()));
-    loaded.get(60, TimeUnit.SECONDS);
+    loaded.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
   }
 
   /** The value of a JavaScript expression; a promise is awaited. */
@@ -189,8 +189,8 @@ final class Chromium implements AutoCloseable {
     }
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     answers.put(id, answer);
-    socket.sendText(message.toString(), true).get(10, TimeUnit.SECONDS);
-    JsonNode node = answer.get(60, TimeUnit.SECONDS);
+    socket.sendText(message.toString(), true).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    JsonNode node = answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     Assertions.assertTrue(node.has("result"), () -> method + ": " + node);
     return node.get("result");
   }
