@@ -1,12 +1,14 @@
 package toymodels.cli;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import toymodels.run.file.StorageException;
 import toymodels.viewer.Camera;
 import toymodels.viewer.Cast;
 import toymodels.viewer.Colouring;
@@ -154,6 +156,8 @@ final class PictureOptions {
     try {
       boolean png = camera.toString().endsWith(".png");
       return Camera.parse(png ? Png.text(camera).orElse("") : Files.readString(camera));
+    } catch (FileSystemException e) {
+      throw StorageException.of("reading the camera", camera, e);
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandError(
           ErrorKind.FILE,

@@ -63,6 +63,13 @@ final class ViewSources {
     if (Files.isDirectory(path)) {
       return run(path, study);
     }
+    if (!Files.exists(path)) {
+      throw new CommandError(
+          ErrorKind.STORAGE,
+          "there is no such file or run",
+          path.toString(),
+          "check the name, or make a run: toymodels train CONFIG.toml --out DIR");
+    }
     String name = path.getFileName().toString();
     if (name.endsWith(".safetensors")) {
       return safetensors(path, name);
@@ -83,7 +90,7 @@ final class ViewSources {
       List<StudyDirectory> all = run.studies();
       if (first < 1 || first > all.size()) {
         throw new CommandError(
-            ErrorKind.FILE,
+            ErrorKind.USAGE,
             "the run has no study %d: it has %d".formatted(first, all.size()),
             path.toString(),
             "give --study 1 to " + all.size());

@@ -117,7 +117,9 @@ public final class RunDirectory implements AutoCloseable {
       throw new StorageException(
           "the output exists already, and a run never overwrites",
           path,
-          "give another --out, or continue that run with 'train --resume " + path + "'");
+          isRun(path)
+              ? "give another --out, or continue that run with 'train --resume " + path + "'"
+              : "give another --out: there is no run to continue");
     }
   }
 

@@ -2,6 +2,7 @@ package toymodels.run;
 
 import java.time.Duration;
 import java.util.Optional;
+import toymodels.run.file.StorageException;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 
@@ -17,9 +18,18 @@ public final class RunTraining {
    * @param threads CPU threads, for the record
    * @param progress hears model-steps done of all in the run
    * @param stop asks to stop
-   * @throws toymodels.run.file.StorageException if a save fails; earlier checkpoints are whole
+   * @throws StorageException if a save fails; earlier checkpoints are whole, as it says
    */
   public static RunOutcome train(
+      RunDirectory run, Backend backend, int threads, Progress progress, StopSignal stop) {
+    try {
+      return trainAll(run, backend, threads, progress, stop);
+    } catch (StorageException e) {
+      throw e.whileTraining(run.path());
+    }
+  }
+
+  private static RunOutcome trainAll(
       RunDirectory run, Backend backend, int threads, Progress progress, StopSignal stop) {
     run.start(backend, threads);
     long start = System.nanoTime();

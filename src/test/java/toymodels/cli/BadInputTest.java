@@ -126,6 +126,7 @@ class BadInputTest {
           USAGE   | export @/run --to npz --study -1
           USAGE   | export @/unfinished --to npz
           USAGE   | verify
+          USAGE   | view @/run --screenshot @/new.png --study 2
           STORAGE | train @/missing.toml
           STORAGE | train @/emptiness
           STORAGE | train @/good.toml --out @/run
@@ -139,6 +140,12 @@ class BadInputTest {
           STORAGE | train --resume @/good.toml
           STORAGE | reproduce intro --out @/run
           STORAGE | inspect @/missing.safetensors
+          STORAGE | view @/missing --screenshot @/new.png
+          STORAGE | view @/missing.npy --screenshot @/new.png
+          STORAGE | view @/missing.safetensors --screenshot @/new.png
+          STORAGE | view @/missing.toml --screenshot @/new.png
+          STORAGE | view @/emptiness --screenshot @/new.png
+          STORAGE | view @/run --screenshot @/new.png --camera @/missing.json
           STORAGE | inspect @/emptiness
           STORAGE | report @/missing
           STORAGE | report @/run -o @/good.toml
@@ -159,6 +166,8 @@ class BadInputTest {
           FILE    | inspect @/noise.safetensors
           FILE    | inspect @/good.toml
           FILE    | inspect @/damaged
+          FILE    | view @/short.safetensors --screenshot @/new.png
+          FILE    | view @/edited/metrics.jsonl --screenshot @/new.png
           FILE    | diff @/run/final.safetensors @/flipped.safetensors
           FILE    | report @/damaged
           FILE    | export @/damaged --to csv

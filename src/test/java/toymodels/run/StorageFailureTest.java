@@ -61,8 +61,10 @@ class StorageFailureTest {
     for (int nth = 1; !completed; nth += nth < 20 ? 1 : 3) {
       Path path = folder.resolve("run-" + forever + "-" + nth);
       int[] count = {0};
+      boolean created = false;
       try (RunDirectory run =
           RunDirectory.create(failing(nth, forever, count), path, Runs.ORIGIN, List.of(CONFIG))) {
+        created = true;
         Runs.train(run);
         completed = count[0] < nth;
         assertTrue(completed, "operation %d of %d failed silently".formatted(nth, count[0]));
@@ -70,6 +72,7 @@ class StorageFailureTest {
         told++;
         assertTrue(e.getMessage().contains("No space left"), e.getMessage());
         assertTrue(e.getMessage().contains("free some space"), e.getMessage());
+        assertEquals(created, e.getMessage().contains("train --resume"), e.getMessage());
       }
       requireNoDamage(path);
       if (RunDirectory.isRun(path)) {

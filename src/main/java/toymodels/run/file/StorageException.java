@@ -35,6 +35,15 @@ public final class StorageException extends ProblemException {
         cause);
   }
 
+  /** The same failure of a run that was being trained, and so can be continued. */
+  public StorageException whileTraining(Path run) {
+    Problem problem = problems().get(0);
+    String fix =
+        "%s; then 'train --resume %s' continues: earlier checkpoints are whole"
+            .formatted(problem.fix(), Names.shown(run));
+    return new StorageException(new Problem(problem.what(), problem.where(), fix), this);
+  }
+
   private static String reason(Exception cause) {
     if (cause instanceof NoSuchFileException) {
       return "there is no such file";
@@ -55,10 +64,10 @@ public final class StorageException extends ProblemException {
   private static String fix(Exception cause) {
     String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     if (text.contains("no space") || text.contains("quota")) {
-      return "free some space, then continue with 'train --resume': earlier checkpoints are whole";
+      return "free some space";
     }
     if (text.contains("too large")) {
-      return "raise the limit on file size (ulimit -f), then continue with 'train --resume'";
+      return "raise the limit on file size (ulimit -f)";
     }
     if (cause instanceof NoSuchFileException) {
       return "check the name";
@@ -66,9 +75,9 @@ public final class StorageException extends ProblemException {
     if (cause instanceof AccessDeniedException
         || cause instanceof ReadOnlyFileSystemException
         || text.contains("read-only")) {
-      return "choose a place that you may write to, with --out";
+      return "choose a place that you may write to, or get the permission";
     }
-    return "check the disk and its permissions, then continue with 'train --resume'";
+    return "check the disk and its permissions";
   }
 
   /** An operation on files that may fail. */
