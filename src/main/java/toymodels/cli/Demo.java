@@ -63,7 +63,7 @@ final class Demo implements Callable<Integer> {
     Study study = pentagon();
     long started = System.nanoTime();
     Trained trained;
-    try (Backend backend = options.open();
+    try (Backend backend = options.open(terminal, List.of(study));
         ProgressLine progress =
             new ProgressLine(terminal, "demo", options.quiet(), System::nanoTime)) {
       trained = Training.train(backend, study, Recording.NOTHING, progress);

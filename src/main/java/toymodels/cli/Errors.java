@@ -38,7 +38,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
   @Override
   public int handleExecutionException(Exception e, CommandLine line, ParseResult result) {
-    return print(e);
+    boolean fast = line.getParseResult().hasMatchedOption("--fast");
+    return print(e instanceof GpuException gpu ? gpuError(gpu, fast) : e);
   }
 
   /** Prints what is wrong, three lines a problem, and gives the exit code. */
@@ -73,16 +74,17 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (e instanceof IOException io) {
       return errors(StorageException.of("reading or writing", place(io), io));
     }
-    return List.of(e instanceof GpuException gpu ? gpuError(gpu) : internalError(e));
+    return List.of(e instanceof GpuException gpu ? gpuError(gpu, false) : internalError(e));
   }
 
-  private static CommandError gpuError(GpuException e) {
+  private static CommandError gpuError(GpuException e, boolean fast) {
     ErrorKind kind =
         e instanceof GpuException.Unavailable
             ? ErrorKind.GPU
             : e instanceof GpuException.OutOfMemory ? ErrorKind.MEMORY : ErrorKind.INTERNAL;
+    String bits = fast ? "the bits that strict training gives" : "same bits";
     return new CommandError(
-        kind, e.getMessage(), "--backend cuda", "train with --backend cpu: same bits");
+        kind, e.getMessage(), "--backend cuda", "train with --backend cpu: " + bits);
   }
 
   private static ErrorKind kind(ProblemException e) {

@@ -29,6 +29,7 @@ import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
 import toymodels.run.config.RunConfig;
 import toymodels.run.config.Suggestion;
+import toymodels.train.Study;
 
 /** Trains what a figure of the paper needs, draws it, and checks the paper's claims. */
 @Command(
@@ -88,7 +89,8 @@ final class Reproduce implements Callable<Integer> {
     }
     List<Experiment> chosen = name == null ? Experiments.all() : List.of(experiment());
     Path place = out == null ? Places.fresh(name == null ? "paper" : name) : out;
-    try (Session session = new Session(root.terminal(), options)) {
+    List<Study> studies = chosen.stream().flatMap(e -> e.studies(scale.chosen()).stream()).toList();
+    try (Session session = new Session(root.terminal(), options, studies)) {
       List<Report> reports = new ArrayList<>();
       for (Experiment experiment : chosen) {
         Path run = name == null ? place.resolve(experiment.name()) : place;

@@ -1,10 +1,12 @@
 package toymodels.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
 import toymodels.run.RunTraining;
 import toymodels.train.Backend;
+import toymodels.train.Study;
 
 /** Trains what a run asks for while somebody watches and may interrupt. */
 final class Session implements AutoCloseable {
@@ -13,10 +15,15 @@ final class Session implements AutoCloseable {
   private final Interruption interruption;
   private final Backend backend;
 
-  Session(Terminal terminal, TrainingOptions options) {
+  /**
+   * Opens a backend that can train all studies.
+   *
+   * @throws CommandError if the one asked for cannot
+   */
+  Session(Terminal terminal, TrainingOptions options, List<Study> studies) {
     this.terminal = terminal;
     this.options = options;
-    this.backend = options.open();
+    this.backend = options.open(terminal, studies);
     this.interruption = new Interruption(terminal);
   }
 

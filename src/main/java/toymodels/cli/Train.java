@@ -17,7 +17,9 @@ import picocli.CommandLine.Spec;
 import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
+import toymodels.run.StudyDirectory;
 import toymodels.run.config.RunConfig;
+import toymodels.train.Study;
 
 /** Trains what a config file says, or goes on with a run that was stopped. */
 @Command(
@@ -88,27 +90,41 @@ final class Train implements Callable<Integer> {
     if (seed != null) {
       overrides.add("train.seed=" + seed);
     }
-    Terminal terminal = root.terminal();
-    try (Session session = new Session(terminal, options);
-        RunDirectory run = resume == null ? create(terminal) : resumed()) {
-      String name = run.path().getFileName().toString();
-      RunOutcome outcome =
-          view
-              ? new WatchedSession(terminal, session, pictures).train(run, name)
-              : session.train(run, name);
-      if (outcome.stopped()) {
-        return session.interrupted(run.path());
+    if (resume != null) {
+      try (RunDirectory run = RunDirectory.resume(resume, before -> before.with(overrides));
+          Session session = session(run.studies().stream().map(StudyDirectory::study).toList())) {
+        return train(session, run);
       }
-      Session.requireConverged(outcome, run.path(), failOnDivergence);
-      RunSummary summary = RunSummary.of(run);
-      terminal.out().println(json ? summary.json() : summary.text());
-      terminal.next("toymodels report " + Places.quoted(run.path().toString()));
-      return 0;
+    }
+    RunConfig read = RunConfig.parse(config, overrides);
+    try (Session session = session(List.of(read.study()));
+        RunDirectory run = create(root.terminal(), read)) {
+      return train(session, run);
     }
   }
 
-  private RunDirectory create(Terminal terminal) {
-    RunConfig read = RunConfig.parse(config, overrides);
+  private Session session(List<Study> studies) {
+    return new Session(root.terminal(), options, studies);
+  }
+
+  private Integer train(Session session, RunDirectory run) throws JsonProcessingException {
+    Terminal terminal = root.terminal();
+    String name = run.path().getFileName().toString();
+    RunOutcome outcome =
+        view
+            ? new WatchedSession(terminal, session, pictures).train(run, name)
+            : session.train(run, name);
+    if (outcome.stopped()) {
+      return session.interrupted(run.path());
+    }
+    Session.requireConverged(outcome, run.path(), failOnDivergence);
+    RunSummary summary = RunSummary.of(run);
+    terminal.out().println(json ? summary.json() : summary.text());
+    terminal.next("toymodels report " + Places.quoted(run.path().toString()));
+    return 0;
+  }
+
+  private RunDirectory create(Terminal terminal, RunConfig read) {
     String file = config.getFileName().toString();
     Path place =
         Optional.ofNullable(out).orElseGet(() -> Places.fresh(file.replaceFirst("\\.toml$", "")));
@@ -118,9 +134,5 @@ final class Train implements Callable<Integer> {
       terminal.err().println(PlanText.of(read));
     }
     return run;
-  }
-
-  private RunDirectory resumed() {
-    return RunDirectory.resume(resume, before -> before.with(overrides));
   }
 }

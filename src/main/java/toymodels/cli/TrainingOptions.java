@@ -1,6 +1,8 @@
 package toymodels.cli;
 
 import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
 import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
+import toymodels.train.Study;
 
 /** Options of every command that trains. */
 final class TrainingOptions {
@@ -77,13 +80,39 @@ final class TrainingOptions {
     return chosen;
   }
 
-  /** Opens the backend asked for. */
-  Backend open() {
-    if (!Backends.names().contains(backend)) {
+  /**
+   * Opens the backend asked for, for some studies, or refuses before anything is written. Where
+   * {@code auto} means a GPU that cannot train one of them, the CPU trains them all.
+   *
+   * @param terminal hears why, if it is the CPU
+   */
+  Backend open(Terminal terminal, List<Study> studies) {
+    Backend opened = open(backend);
+    Optional<String> why =
+        studies.stream().flatMap(study -> opened.whyNot(study).stream()).findFirst();
+    if (why.isEmpty()) {
+      return opened;
+    }
+    opened.close();
+    if (!backend.equals("auto")) {
+      throw new CommandError(
+          ErrorKind.CONFIG,
+          why.get(),
+          "--backend " + backend,
+          "train with --backend auto or cpu, or change train.estimator");
+    }
+    if (!quiet) {
+      terminal.err().println("training on the CPU: " + why.get());
+    }
+    return open("cpu");
+  }
+
+  private Backend open(String name) {
+    if (!Backends.names().contains(name)) {
       throw new ParameterException(
           command.commandLine(),
           "--backend = '%s', allowed is one of %s"
-              .formatted(backend, String.join(", ", Backends.names())));
+              .formatted(name, String.join(", ", Backends.names())));
     }
     if (gpus.given() && (backend.equals("cpu") || backend.equals("reference"))) {
       throw new ParameterException(
@@ -91,6 +120,6 @@ final class TrainingOptions {
           "--gpus, --gpu-memory-limit and --waves do not go with --backend " + backend);
     }
     Arithmetic chosen = arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT;
-    return Backends.open(backend, threads(), gpus.options().withArithmetic(chosen));
+    return Backends.open(name, threads(), gpus.options().withArithmetic(chosen));
   }
 }

@@ -58,7 +58,7 @@ final class ViewBenchmark {
   }
 
   int run(boolean json) throws InterruptedException, JsonProcessingException {
-    try (Backend backend = options.open()) {
+    try (Backend backend = options.open(terminal, List.of(study(WATCHED)))) {
       result.put("commit", System.getProperty("toymodels.commit", "unknown"));
       result.put("date", Instant.now().toString());
       result.put("command", command);
@@ -76,17 +76,19 @@ final class ViewBenchmark {
     return 0;
   }
 
-  private static LiveTraining live(Backend backend, int models) {
+  private static Study study(int models) {
     Task task =
         new Task(
             FeatureDistribution.independent(FEATURES, 0.1), Importance.geometric(FEATURES, 0.9));
-    Study study =
-        new Study(
-            new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
-            List.of(task),
-            models,
-            TrainingPlan.notebook().withSteps(STEPS).withBatch(64));
-    return new LiveTraining(backend, study, new Casting("benchmark"), 2);
+    return new Study(
+        new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
+        List.of(task),
+        models,
+        TrainingPlan.notebook().withSteps(STEPS).withBatch(64));
+  }
+
+  private static LiveTraining live(Backend backend, int models) {
+    return new LiveTraining(backend, study(models), new Casting("benchmark"), 2);
   }
 
   /** Frames of a training that pauses, so that they have the machine to themselves. */

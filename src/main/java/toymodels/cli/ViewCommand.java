@@ -133,8 +133,8 @@ final class ViewCommand implements Callable<Integer> {
   private int train(RunConfig config) throws Exception {
     String title =
         what.equals("intro") ? "Five features in two dimensions, ever sparser" : Places.name(what);
-    try (RunDirectory run = out == null ? null : create(config);
-        Backend backend = options.open();
+    try (Backend backend = options.open(root.terminal(), List.of(config.study()));
+        RunDirectory run = out == null ? null : create(config);
         LiveTraining live =
             new LiveTraining(
                 backend,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import toymodels.model.ModelBatch;
+import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
@@ -59,6 +60,16 @@ public final class WatchedTraining implements Backend, Source {
   @Override
   public String description() {
     return backend.description();
+  }
+
+  @Override
+  public Arithmetic arithmetic() {
+    return backend.arithmetic();
+  }
+
+  @Override
+  public Optional<String> whyNot(Study study) {
+    return backend.whyNot(study);
   }
 
   @Override

@@ -15,11 +15,17 @@ public interface Backend extends AutoCloseable {
     return Arithmetic.STRICT;
   }
 
+  /** Empty if this backend can train the study; else, in a sentence, why not. */
+  default Optional<String> whyNot(Study study) {
+    return Optional.empty();
+  }
+
   /**
    * Starts training the models of a range, from their initial weights or from a checkpoint of
    * exactly these models.
    *
-   * @throws IllegalArgumentException if this backend cannot train the study, saying why
+   * @throws IllegalArgumentException if this backend cannot train the study, saying why: {@link
+   *     #whyNot}
    */
   Trainer start(Study study, ModelRange range, Optional<Checkpoint> from);
 

@@ -34,6 +34,17 @@ class WatchedTrainingTest {
   }
 
   @Test
+  void what_is_watched_is_told_of_as_what_trains() {
+    Study study = LiveTrainingTest.study(STEPS);
+    try (Backend backend = Backends.open("reference", 1)) {
+      WatchedTraining watched = new WatchedTraining(backend, study, new Casting("watched"));
+      assertEquals(backend.name(), watched.name());
+      assertEquals(backend.description(), watched.description());
+      assertEquals(backend.arithmetic(), watched.arithmetic());
+    }
+  }
+
+  @Test
   void a_run_trains_the_same_bits_watched_and_left() throws Exception {
     Study study = LiveTrainingTest.study(STEPS);
     try (Backend backend = Backends.open("cpu", 1)) {

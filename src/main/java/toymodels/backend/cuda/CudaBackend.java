@@ -108,6 +108,16 @@ public final class CudaBackend implements Backend {
     return gpus.size() == 1 ? Optional.of(gpus.get(0)) : Optional.empty();
   }
 
+  @Override
+  public Optional<String> whyNot(Study study) {
+    Estimator estimator = study.plan().estimator();
+    return estimator.usesGram()
+        ? Optional.of(
+            "estimator '%s' is not offered by backend 'cuda', which trains by 'iid': use backend 'cpu'"
+                .formatted(estimator.configName()))
+        : Optional.empty();
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -119,11 +129,11 @@ public final class CudaBackend implements Backend {
     if (study.plan().estimator() == Estimator.EXACT) {
       return new ExactTrainer(study, range, from);
     }
-    if (study.plan().estimator().usesGram()) {
-      throw new IllegalArgumentException(
-          "estimator '%s' is not offered by backend 'cuda', which trains by 'iid': use backend 'cpu'"
-              .formatted(study.plan().estimator().configName()));
-    }
+    whyNot(study)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why);
+            });
     Checkpoint begin =
         from.map(c -> c.requireFits(study, range).copy())
             .orElseGet(() -> Checkpoint.initial(study, range));

@@ -89,7 +89,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
   }
 
   /** Skips, or fails with {@code -Demulator=required}, unless the emulator is there: one device. */
-  static void requireEmulator() {
+  public static void requireEmulator() {
     if (LOADED) {
       set(Knob.RESET, 0);
       set(Knob.DEVICES, 1);
@@ -103,7 +103,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
   }
 
   /** Undoes what a test has set; on the machine's own driver nothing is. */
-  static void reset() {
+  public static void reset() {
     if (!realGpu()) {
       requireEmulator();
     }
