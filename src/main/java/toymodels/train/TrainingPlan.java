@@ -1,5 +1,7 @@
 package toymodels.train;
 
+import java.util.function.Consumer;
+
 /**
  * How every model of a study is trained.
  *
@@ -88,108 +90,46 @@ public record TrainingPlan(
   }
 
   public TrainingPlan withSteps(int value) {
-    return new TrainingPlan(
-        value,
-        batch,
-        adam,
-        schedule,
-        warmup,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.steps = value);
   }
 
   public TrainingPlan withBatch(int value) {
-    return new TrainingPlan(
-        steps,
-        value,
-        adam,
-        schedule,
-        warmup,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.batch = value);
   }
 
   public TrainingPlan withAdam(Adam value) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        value,
-        schedule,
-        warmup,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.adam = value);
   }
 
   public TrainingPlan withSchedule(Schedule value) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        adam,
-        value,
-        warmup,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.schedule = value);
   }
 
   public TrainingPlan withWarmup(int value) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        adam,
-        schedule,
-        value,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.warmup = value);
   }
 
   public TrainingPlan withTiles(int value) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        adam,
-        schedule,
-        warmup,
-        value,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        seed);
+    return edited(draft -> draft.tiles = value);
   }
 
   public TrainingPlan withEstimator(Estimator value) {
-    int samples = value == Estimator.STRATIFIED ? stratifiedSamples : 0;
-    return new TrainingPlan(
-        steps, batch, adam, schedule, warmup, tiles, value, samples, initialization, seed);
+    return value == Estimator.STRATIFIED
+        ? stratified(stratifiedSamples)
+        : edited(
+            draft -> {
+              draft.estimator = value;
+              draft.stratifiedSamples = 0;
+            });
   }
 
   /** The stratified estimator with this many samples a step; 0 for as many as a batch has. */
   public TrainingPlan stratified(int samples) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        adam,
-        schedule,
-        warmup,
-        tiles,
-        Estimator.STRATIFIED,
-        samples,
-        initialization,
-        seed);
+    return edited(
+        draft -> {
+          draft.estimator = Estimator.STRATIFIED;
+          draft.stratifiedSamples = samples;
+        });
   }
 
   /** The same plan without sampling noise: the gradient is the mean over all inputs. */
@@ -198,21 +138,57 @@ public record TrainingPlan(
   }
 
   public TrainingPlan withInitialization(Initialization value) {
-    return new TrainingPlan(
-        steps, batch, adam, schedule, warmup, tiles, estimator, stratifiedSamples, value, seed);
+    return edited(draft -> draft.initialization = value);
   }
 
   public TrainingPlan withSeed(long value) {
-    return new TrainingPlan(
-        steps,
-        batch,
-        adam,
-        schedule,
-        warmup,
-        tiles,
-        estimator,
-        stratifiedSamples,
-        initialization,
-        value);
+    return edited(draft -> draft.seed = value);
+  }
+
+  private TrainingPlan edited(Consumer<Draft> edit) {
+    Draft draft = new Draft(this);
+    edit.accept(draft);
+    return draft.plan();
+  }
+
+  /** The components of a plan while some are replaced. */
+  private static final class Draft {
+    private int steps;
+    private int batch;
+    private Adam adam;
+    private Schedule schedule;
+    private int warmup;
+    private int tiles;
+    private Estimator estimator;
+    private int stratifiedSamples;
+    private Initialization initialization;
+    private long seed;
+
+    Draft(TrainingPlan of) {
+      steps = of.steps;
+      batch = of.batch;
+      adam = of.adam;
+      schedule = of.schedule;
+      warmup = of.warmup;
+      tiles = of.tiles;
+      estimator = of.estimator;
+      stratifiedSamples = of.stratifiedSamples;
+      initialization = of.initialization;
+      seed = of.seed;
+    }
+
+    TrainingPlan plan() {
+      return new TrainingPlan(
+          steps,
+          batch,
+          adam,
+          schedule,
+          warmup,
+          tiles,
+          estimator,
+          stratifiedSamples,
+          initialization,
+          seed);
+    }
   }
 }
