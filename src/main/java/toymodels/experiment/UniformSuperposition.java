@@ -96,9 +96,12 @@ final class UniformSuperposition implements Experiment {
     figures.add(Polytables.lowRank());
     checkLevels(trained.get(0), checks);
     checkDigons(trained.get(0), checks);
+    checkHalf(trained.get(0), checks);
     if (trained.size() > 1) {
-      checkLines(trained.get(1), checks);
+      checkHalf(trained.get(1), checks);
+      checkOtherLines(trained.get(1), checks);
     }
+    checks.addAll(Polytables.antiprism());
     return new Report(
         name(),
         "The geometry of superposition",
@@ -238,22 +241,38 @@ final class UniformSuperposition implements Experiment {
         Check.atLeast("of these, within 0.01 of dimensionality 1/2" + at, PAPER, half, live));
   }
 
-  /** A line counts as seen where features pool on it: ten, and twice as many as beside it. */
-  private static void checkLines(Trained trained, List<Check> checks) {
-    List<Double> pool = new ArrayList<>();
-    for (int k = 0; k < LEVELS; k++) {
-      for (double d : Geometry.of(trained.models(), k).dimensionality()) {
-        pool.add(d);
-      }
-    }
+  private static void checkHalf(Trained trained, List<Check> checks) {
+    ModelShape shape = trained.study().shape();
     checks.add(
-        Check.near("features pool at dimensionality 1/2", PAPER, pools(pool, 0.5) ? 1 : 0, 1, 0));
+        Check.near(
+            "features pool at dimensionality 1/2, %d features in %d dimensions"
+                .formatted(shape.features(), shape.hidden()),
+            PAPER,
+            pools(pool(trained), 0.5) ? 1 : 0,
+            1,
+            0));
+  }
+
+  private static void checkOtherLines(Trained trained, List<Check> checks) {
+    List<Double> pool = pool(trained);
     long others =
         List.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).stream().filter(d -> pools(pool, d)).count();
     checks.add(
         Check.atLeast("lines among 3/4, 2/3, 2/5, 3/8 on which features pool", PAPER, others, 1));
   }
 
+  /** Dimensionalities of all features of all levels. */
+  private static List<Double> pool(Trained trained) {
+    List<Double> pool = new ArrayList<>();
+    for (int k = 0; k < LEVELS; k++) {
+      for (double d : Geometry.of(trained.models(), k).dimensionality()) {
+        pool.add(d);
+      }
+    }
+    return pool;
+  }
+
+  /** A line counts as seen where features pool on it: ten, and twice as many as beside it. */
   private static boolean pools(List<Double> pool, double line) {
     long on = near(pool, line, 0.005);
     long beside = Math.max(near(pool, line - 0.0125, 0.005), near(pool, line + 0.0125, 0.005));
