@@ -1,6 +1,8 @@
 package toymodels.report;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /** The claims of a report beside what was measured: as text, as Markdown, as a page's table. */
 public final class CheckTable {
@@ -27,19 +29,57 @@ public final class CheckTable {
 
   /** A Markdown table, one row a claim. */
   public static String markdown(List<Check> checks) {
+    return markdownOfRuns(List.of(checks));
+  }
+
+  /**
+   * A Markdown table of the same claims measured in several runs: one row a claim, with what each
+   * run measured, in their order; one number where all print alike, and bold what fails in some.
+   *
+   * @throws IllegalArgumentException if the runs do not make the same claims
+   */
+  public static String markdownOfRuns(List<List<Check>> runs) {
     StringBuilder out = new StringBuilder("| holds | claim | measured | allowed | source |\n");
     out.append("|---|---|---|---|---|\n");
-    for (Check check : checks) {
-      out.append(
-          "| %s | %s | %s | %s | %s |\n"
-              .formatted(
-                  check.holds() ? "yes" : check.fails() ? "**no**" : "disputed",
-                  cell(check.claim() + dispute(check)),
-                  Digits.measured(check),
-                  Digits.allowed(check),
-                  cell(check.source())));
+    for (int k = 0; k < runs.get(0).size(); k++) {
+      int row = k;
+      out.append(row(runs.stream().map(run -> run.get(row)).toList()));
     }
     return out.toString();
+  }
+
+  private static String row(List<Check> ofRuns) {
+    Check first = ofRuns.get(0);
+    if (ofRuns.stream().anyMatch(check -> !check.claim().equals(first.claim()))) {
+      throw new IllegalArgumentException(
+          "claims of several runs in one row: allowed is one claim, given are "
+              + ofRuns.stream().map(Check::claim).distinct().toList());
+    }
+    Check worst = ofRuns.stream().max(Comparator.comparingInt(CheckTable::badness)).orElseThrow();
+    List<String> numbers =
+        ofRuns.stream()
+            .map(
+                check ->
+                    check.fails() && ofRuns.size() > 1
+                        ? bold(Digits.measured(check))
+                        : Digits.measured(check))
+            .toList();
+    boolean alike = Set.copyOf(numbers).size() == 1;
+    return "| %s | %s | %s | %s | %s |\n"
+        .formatted(
+            worst.holds() ? "yes" : worst.fails() ? bold("no") : "disputed",
+            cell(worst.claim() + dispute(worst)),
+            alike ? numbers.get(0) : String.join("; ", numbers),
+            Digits.allowed(first),
+            cell(first.source()));
+  }
+
+  private static int badness(Check check) {
+    return check.holds() ? 0 : check.fails() ? 2 : 1;
+  }
+
+  private static String bold(String text) {
+    return "**" + text + "**";
   }
 
   /** How many of the claims hold, in words: "12 of 13 claims hold, 1 is disputed". */

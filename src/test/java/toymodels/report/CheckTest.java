@@ -2,6 +2,7 @@ package toymodels.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -36,5 +37,24 @@ class CheckTest {
     assertTrue(CheckTable.html(List.of(DISPUTED)).contains("the exact minimum has 3"));
     assertFalse(CheckTable.html(List.of(HELD.disputed("in vain"))).contains("in vain"));
     assertTrue(CheckTable.text(List.of(FAILED)).startsWith("FAILS     failed"));
+  }
+
+  @Test
+  void runs_of_the_same_claims_share_a_row_that_is_as_bad_as_the_worst_of_them() {
+    Check high = Check.atLeast("share", "source", 0.9, 0.8);
+    Check low = Check.atLeast("share", "source", 0.73, 0.8);
+    assertTrue(
+        CheckTable.markdownOfRuns(List.of(List.of(high, HELD), List.of(low, HELD)))
+            .endsWith(
+                """
+                | **no** | share | 0.9; **0.73** | ≥ 0.8 | source |
+                | yes | held | 2 | exactly 2 | source |
+                """));
+    assertTrue(
+        CheckTable.markdownOfRuns(List.of(List.of(HELD), List.of(HELD.disputed("in vain"))))
+            .contains("| yes | held | 2 |"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> CheckTable.markdownOfRuns(List.of(List.of(HELD), List.of(FAILED))));
   }
 }
