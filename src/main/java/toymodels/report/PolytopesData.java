@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.stream.IntStream;
+import toymodels.analysis.PrincipalAxes;
 
 /**
  * {@link Polytopes} as the data that {@code polytopes.js} draws: weights as 16-bit parts of the
@@ -54,7 +55,7 @@ final class PolytopesData {
     if (hidden > 3) {
       ArrayNode axes = node.putArray("axes");
       float[] last = model.frames().get(model.frames().size() - 1);
-      for (double value : PrincipalAxes.of(last, hidden, 3)) {
+      for (float value : PrincipalAxes.of(last, 0, last.length / hidden, hidden, 3)) {
         axes.add(Html.number(value));
       }
     }

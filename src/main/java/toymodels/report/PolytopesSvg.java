@@ -2,6 +2,7 @@ package toymodels.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import toymodels.analysis.PrincipalAxes;
 
 /**
  * Draws {@link Polytopes} as a still picture: the last frame of each model, seen from where the
@@ -26,7 +27,7 @@ final class PolytopesSvg {
     float[] last = model.frames().get(model.frames().size() - 1);
     int features = model.importance().length;
     float[] seen = new float[2 * features];
-    double[] axes = hidden > 3 ? PrincipalAxes.of(last, hidden, 3) : null;
+    float[] axes = hidden > 3 ? PrincipalAxes.of(last, 0, features, hidden, 3) : null;
     for (int i = 0; i < features; i++) {
       double[] p = new double[3];
       for (int k = 0; k < Math.min(3, hidden); k++) {

@@ -1,6 +1,7 @@
 package toymodels.viewer;
 
 import java.util.SplittableRandom;
+import toymodels.analysis.PrincipalAxes;
 
 /**
  * A walk through all three-dimensional views of m dimensions: geodesics between random 3-frames

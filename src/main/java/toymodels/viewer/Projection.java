@@ -1,5 +1,7 @@
 package toymodels.viewer;
 
+import toymodels.analysis.PrincipalAxes;
+
 /**
  * How m coordinates become three: q = R w with four rows, then, seen from {@code eye} on the fourth
  * axis, (x, y, z) = q₁..₃ · eye / (eye − q₄). Without an eye the fourth row is 0.

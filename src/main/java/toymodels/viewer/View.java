@@ -1,5 +1,7 @@
 package toymodels.viewer;
 
+import toymodels.analysis.PrincipalAxes;
+
 /** What the viewer's user has chosen: changed by keys, mouse, panels and options alike. */
 public final class View {
   /** All models side by side. */

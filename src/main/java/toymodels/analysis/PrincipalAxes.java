@@ -1,11 +1,14 @@
-package toymodels.viewer;
+package toymodels.analysis;
 
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
-/** Eigenvectors of a symmetric matrix by Jacobi's rotations (Golub and Van Loan, section 8.5). */
-final class PrincipalAxes {
+/**
+ * The directions of hidden space in which feature vectors are longest, by Jacobi's rotations of a
+ * symmetric matrix (Golub and Van Loan, section 8.5). Deterministic.
+ */
+public final class PrincipalAxes {
   /** Sweeps after which any matrix has converged; a handful is usual. */
   private static final int SWEEPS = 60;
 
@@ -18,7 +21,7 @@ final class PrincipalAxes {
    * @return (axes, m) orthonormal rows, by falling eigenvalue; rows beyond m are 0. The largest
    *     entry of each is positive.
    */
-  static float[] of(float[] vectors, int offset, int count, int m, int axes) {
+  public static float[] of(float[] vectors, int offset, int count, int m, int axes) {
     double[][] gram = new double[m][m];
     for (int v = 0; v < count; v++) {
       int at = offset + v * m;
@@ -47,7 +50,7 @@ final class PrincipalAxes {
   }
 
   /** Orthonormal eigenvectors as rows, by falling eigenvalue. The matrix becomes diagonal. */
-  static double[][] eigenvectors(double[][] a) {
+  public static double[][] eigenvectors(double[][] a) {
     int m = a.length;
     double[][] v = new double[m][m];
     for (int i = 0; i < m; i++) {
