@@ -20,11 +20,17 @@ public final class AlmostOrthogonal {
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
 
-  /** Rows of X Xᵀ that one thread takes at a time. */
-  private static final int BLOCK = 64;
+  /**
+   * Columns of X Xᵀ that one thread takes at a time: their vectors and their gradient, 100
+   * dimensions of so many floats each, stay in the second cache.
+   */
+  private static final int CHUNK = 512;
 
-  /** Their columns at a time: 100 dimensions of so many floats stay in the second cache. */
-  private static final int CHUNK = 1024;
+  /** Rows of X Xᵀ at a time. */
+  private static final int ROWS = 8;
+
+  /** Larger than the reciprocal of any excess over the cutoff that a float can show. */
+  private static final float HUGE = 1e30f;
 
   /** Two vectors with a larger |cosine| are near-copies. */
   private static final double COPY = 0.9;
@@ -77,75 +83,122 @@ public final class AlmostOrthogonal {
     }
   }
 
-  /** 2 S X with S = sign(X Xᵀ − I) where its size exceeds the cutoff, and the diagonal's own. */
+  /**
+   * 2 S X with S = sign(X Xᵀ − I) where its size exceeds the cutoff, and the diagonal's own. S is
+   * symmetric, so its columns are summed: then all inner loops run along vectors.
+   */
   private float[][] gradient() {
-    float[][] gradient = new float[vectors][dimensions];
-    forEachTile(
-        true,
-        (i, first, dots) -> {
-          for (int j = 0; j < dots.length; j++) {
-            addGradient(i, first + j, dots[j], gradient[i]);
-          }
-        });
+    float[][] gradient = new float[vectors][];
+    chunks()
+        .parallel()
+        .forEach(
+            first -> {
+              float[][] columns = columns(first);
+              int width = columns[0].length;
+              float[][] sums = new float[dimensions][width];
+              float[][] slopes = new float[ROWS][width];
+              for (int top = 0; top < vectors; top += ROWS) {
+                int rows = Math.min(ROWS, vectors - top);
+                float[][] block = Arrays.copyOfRange(x, top, top + rows);
+                dots(block, columns, slopes);
+                for (int r = 0; r < rows; r++) {
+                  int diagonal = top + r - first;
+                  boolean here = diagonal >= 0 && diagonal < width;
+                  float off = here ? slopes[r][diagonal] - 1 : 0;
+                  slopes(slopes[r]);
+                  if (here) {
+                    slopes[r][diagonal] = diagonalSlope(off);
+                  }
+                }
+                addProducts(transposed(block), slopes, sums);
+              }
+              for (int j = 0; j < width; j++) {
+                float[] row = new float[dimensions];
+                for (int d = 0; d < dimensions; d++) {
+                  row[d] = 2 * sums[d][j];
+                }
+                gradient[first + j] = row;
+              }
+            });
     return gradient;
   }
 
-  private void addGradient(int i, int j, float dot, float[] gradient) {
-    double off = dot - (i == j ? 1 : 0);
+  /** Replaces every number by its sign, or by 0 within the cutoff. */
+  private static void slopes(float[] values) {
+    float cutoff = (float) CUTOFF;
+    for (int j = 0; j < values.length; j++) {
+      float excess = values[j] - Math.max(-cutoff, Math.min(cutoff, values[j]));
+      values[j] = Math.max(-1, Math.min(1, excess * HUGE));
+    }
+  }
+
+  /** Half the derivative by a squared length: that of ReLU(|l − 1| − 0.01) + N (l − 1)². */
+  private float diagonalSlope(float off) {
     double slope = Math.abs(off) > CUTOFF ? Math.signum(off) : 0;
-    float factor = (float) (2 * (slope + (i == j ? 2.0 * vectors * off : 0)));
-    if (factor != 0) {
-      addScaled(factor, x[j], gradient);
-    }
+    return (float) (slope + 2.0 * vectors * off);
   }
 
-  /** Two arrays at one index: only then does the compiler see that they do not overlap. */
-  private static void addScaled(float factor, float[] from, float[] to) {
-    for (int d = 0; d < to.length; d++) {
-      to[d] += factor * from[d];
-    }
-  }
-
-  /** What is done with the dot products of vector i and those from {@code first} on. */
-  private interface Tile {
-    void take(int i, int first, float[] dots);
-  }
-
-  /**
-   * Hands out X Xᵀ in tiles that keep their part of X in cache; a vector's tiles come in order and
-   * on one thread, so sums over them do not depend on threads.
-   */
-  private void forEachTile(boolean parallel, Tile tile) {
-    int chunks = (vectors + CHUNK - 1) / CHUNK;
-    float[][][] columns = new float[chunks][][];
-    Arrays.setAll(columns, c -> columns(c * CHUNK));
-    IntStream blocks = IntStream.range(0, (vectors + BLOCK - 1) / BLOCK);
-    (parallel ? blocks.parallel() : blocks)
-        .forEach(
-            block -> {
-              int end = Math.min((block + 1) * BLOCK, vectors);
-              for (int c = 0; c < chunks; c++) {
-                float[] dots = new float[columns[c][0].length];
-                for (int i = block * BLOCK; i < end; i++) {
-                  Arrays.fill(dots, 0);
-                  for (int d = 0; d < dimensions; d++) {
-                    addScaled(x[i][d], columns[c][d], dots);
-                  }
-                  tile.take(i, c * CHUNK, dots);
-                }
-              }
-            });
+  /** The first vector of each chunk. */
+  private IntStream chunks() {
+    return IntStream.range(0, (vectors + CHUNK - 1) / CHUNK).map(c -> c * CHUNK);
   }
 
   /** A chunk of Xᵀ, (dimensions, chunk): with it the products' inner loop runs along vectors. */
   private float[][] columns(int first) {
-    float[][] columns = new float[dimensions][Math.min(CHUNK, vectors - first)];
+    return transposed(Arrays.copyOfRange(x, first, Math.min(first + CHUNK, vectors)));
+  }
+
+  private float[][] transposed(float[][] rows) {
+    float[][] columns = new float[dimensions][rows.length];
     for (int d = 0; d < dimensions; d++) {
-      for (int j = 0; j < columns[d].length; j++) {
-        columns[d][j] = x[first + j][d];
+      for (int j = 0; j < rows.length; j++) {
+        columns[d][j] = rows[j][d];
       }
     }
     return columns;
+  }
+
+  /** Sets the first rows of {@code out} to the dot products of {@code rows} with the columns. */
+  private static void dots(float[][] rows, float[][] columns, float[][] out) {
+    for (int r = 0; r < rows.length; r++) {
+      Arrays.fill(out[r], 0);
+    }
+    addProducts(rows, columns, out);
+  }
+
+  /** out += weights · in, for weights (rows, terms), in (terms, width) and out (rows, width). */
+  private static void addProducts(float[][] weights, float[][] in, float[][] out) {
+    for (int r = 0; r < weights.length; r++) {
+      float[] row = weights[r];
+      int k = 0;
+      for (; k + 4 <= row.length; k += 4) {
+        addFour(row, k, in[k], in[k + 1], in[k + 2], in[k + 3], out[r]);
+      }
+      for (; k < row.length; k++) {
+        addScaled(row[k], in[k], out[r]);
+      }
+    }
+  }
+
+  /**
+   * Four terms at once save loads and stores of the sum. All arrays are read at one index: only
+   * then does the compiler see that they do not overlap, and only up to so many.
+   */
+  private static void addFour(
+      float[] weights, int k, float[] a, float[] b, float[] c, float[] d, float[] sum) {
+    float wa = weights[k];
+    float wb = weights[k + 1];
+    float wc = weights[k + 2];
+    float wd = weights[k + 3];
+    for (int j = 0; j < sum.length; j++) {
+      sum[j] += (wa * a[j] + wb * b[j]) + (wc * c[j] + wd * d[j]);
+    }
+  }
+
+  private static void addScaled(float factor, float[] from, float[] to) {
+    for (int d = 0; d < to.length; d++) {
+      to[d] += factor * from[d];
+    }
   }
 
   /**
@@ -172,17 +225,27 @@ public final class AlmostOrthogonal {
     long[] histogram = new long[180];
     long[] closeAndCopies = new long[2];
     double[] largest = {0};
-    forEachTile(
-        false,
-        (i, first, dots) -> {
-          for (int j = first; j < Math.min(i, first + dots.length); j++) {
-            double cosine = Math.max(-1, Math.min(1, dots[j - first] / (lengths[i] * lengths[j])));
-            closeAndCopies[0] += Math.abs(cosine) <= narrow ? 1 : 0;
-            closeAndCopies[1] += Math.abs(cosine) > COPY ? 1 : 0;
-            largest[0] = Math.max(largest[0], Math.abs(cosine));
-            histogram[(int) Math.min(179, Math.toDegrees(Math.acos(cosine)))]++;
-          }
-        });
+    chunks()
+        .forEach(
+            first -> {
+              float[][] columns = columns(first);
+              float[][] dots = new float[ROWS][columns[0].length];
+              for (int top = first; top < vectors; top += ROWS) {
+                int end = Math.min(top + ROWS, vectors);
+                dots(Arrays.copyOfRange(x, top, end), columns, dots);
+                for (int i = top; i < end; i++) {
+                  for (int j = first; j < Math.min(i, first + dots[0].length); j++) {
+                    double cosine =
+                        Math.max(
+                            -1, Math.min(1, dots[i - top][j - first] / (lengths[i] * lengths[j])));
+                    closeAndCopies[0] += Math.abs(cosine) <= narrow ? 1 : 0;
+                    closeAndCopies[1] += Math.abs(cosine) > COPY ? 1 : 0;
+                    largest[0] = Math.max(largest[0], Math.abs(cosine));
+                    histogram[(int) Math.min(179, Math.toDegrees(Math.acos(cosine)))]++;
+                  }
+                }
+              }
+            });
     double pairs = vectors * (vectors - 1.0) / 2;
     return new Angles(
         closeAndCopies[0] / pairs,

@@ -116,7 +116,7 @@ final class Reproduce implements Callable<Integer> {
       throws IOException {
     List<RunConfig> configs = configs(experiment);
     if (configs.isEmpty()) {
-      Report theory = experiment.report(List.of());
+      Report theory = experiment.theory(scale.chosen());
       createNew(place);
       HtmlReport.write(place.resolve(RunReport.FILE), facts(place, session), List.of(theory));
       return Optional.of(theory);

@@ -25,6 +25,11 @@ public interface Experiment {
     return Recording.NOTHING;
   }
 
+  /** The report at a scale of an experiment that trains nothing: {@link #studies} is empty. */
+  default Report theory(Scale scale) {
+    return report(List.of());
+  }
+
   /** Figures and checked claims from the trained studies, in the order of {@link #studies}. */
   Report report(List<Trained> trained);
 }

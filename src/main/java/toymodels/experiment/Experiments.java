@@ -25,6 +25,7 @@ public final class Experiments {
           new Asymmetric(),
           new Compression(),
           new Sensing(),
+          new NearlyOrthogonal(),
           new Confused());
 
   private Experiments() {}
