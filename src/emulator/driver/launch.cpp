@@ -1,6 +1,7 @@
 // Kernel launches: everything a GPU would refuse is refused, then the grid runs.
 #include "../runtime/launch.h"
 
+#include <atomic>
 #include <cstring>
 #include <memory>
 #include <vector>
@@ -11,7 +12,7 @@
 
 using namespace emulator;
 
-static uint64_t launches = 0;
+static std::atomic<uint64_t> launches{0};
 
 uint64_t emulator_launches() { return launches; }
 
@@ -84,7 +85,10 @@ static std::string refusal(const CUfunc_st& f, dim3 grid, dim3 block, size_t sha
 CUDA_API cuLaunchKernel(CUfunction function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX,
                         unsigned blockY, unsigned blockZ, unsigned shared, CUstream stream, void** parameters,
                         void** extra) {
-  if (settings.ignoreLaunches) return CUDA_SUCCESS;
+  if (settings.ignoreLaunches) {
+    launches++;
+    return CUDA_SUCCESS;
+  }
   NEED_CONTEXT;
   if (extra) return fail(CUDA_ERROR_NOT_SUPPORTED, "cuLaunchKernel with extra parameters is not emulated");
   dim3 grid(gridX, gridY, gridZ), block(blockX, blockY, blockZ);

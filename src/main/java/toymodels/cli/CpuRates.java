@@ -43,8 +43,9 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
    * One shape.
    *
    * @param rate model-steps a second, the median; fastest and slowest beside it
-   * @param share of the multiply-add peak of the rung's threads, measured just before; empty where
-   *     this JVM has no vectors
+   * @param operations of a model-step, FLOP
+   * @param peak multiply-adds of the rung's threads, FLOP/s, measured just before; empty where this
+   *     JVM has no vectors
    */
   record Row(
       String rung,
@@ -53,7 +54,13 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
       double rate,
       double fastest,
       double slowest,
-      OptionalDouble share) {}
+      double operations,
+      OptionalDouble peak) {
+    /** Of the peak; on a busy machine that was measured on another share of the processor. */
+    OptionalDouble share() {
+      return peak.isEmpty() ? peak : OptionalDouble.of(rate * operations / peak.getAsDouble());
+    }
+  }
 
   /** Times every shape on every rung. */
   static CpuRates measure(int threads, Ladder.Effort effort) {
@@ -104,7 +111,8 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
           median,
           rates[REPEATS - 1],
           rates[0],
-          peak.isEmpty() ? peak : OptionalDouble.of(median * operations / peak.getAsDouble()));
+          operations,
+          peak);
     }
   }
 
@@ -152,6 +160,7 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
       one.put("model_steps_per_second", row.rate());
       one.put("fastest", row.fastest());
       one.put("slowest", row.slowest());
+      row.peak().ifPresent(peak -> one.put("multiply_add_peak", peak));
       row.share().ifPresent(share -> one.put("multiply_add_share", share));
     }
     return node;

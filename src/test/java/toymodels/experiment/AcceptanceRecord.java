@@ -3,7 +3,6 @@ package toymodels.experiment;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import toymodels.Origin;
 import toymodels.report.Check;
 import toymodels.report.Report;
 
@@ -74,10 +74,10 @@ record AcceptanceRecord(
         report.title(),
         scale.name().toLowerCase(Locale.ROOT),
         seed,
-        headCommit(),
+        Origin.headCommit(),
         LocalDate.now(ZoneOffset.UTC).toString(),
         System.getProperty("java.version"),
-        processorName(),
+        Origin.processorName(),
         Runtime.getRuntime().availableProcessors(),
         Math.rint(seconds * 10) / 10,
         report.checks().stream().map(Claim::of).toList());
@@ -108,24 +108,5 @@ record AcceptanceRecord(
 
   long held() {
     return claims.stream().filter(Claim::holds).count();
-  }
-
-  static String headCommit() throws IOException {
-    Process git = new ProcessBuilder("git", "rev-parse", "--short=12", "HEAD").start();
-    return new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-  }
-
-  static String processorName() throws IOException {
-    Path cpuinfo = Path.of("/proc/cpuinfo");
-    if (!Files.isReadable(cpuinfo)) {
-      return System.getProperty("os.arch");
-    }
-    try (Stream<String> lines = Files.lines(cpuinfo)) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse(System.getProperty("os.arch"));
-    }
   }
 }
