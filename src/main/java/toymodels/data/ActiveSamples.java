@@ -13,7 +13,9 @@ public final class ActiveSamples {
   private int more;
   private int[] starts = new int[65];
   private int[] features = new int[256];
-  private float[] values = new float[256];
+
+  /** Bits of floats, which broadcast faster to vectors. */
+  private int[] valueBits = new int[256];
 
   /** Where the entries of samples with one, two and more active features are written next. */
   private final int[] next = new int[4];
@@ -28,7 +30,7 @@ public final class ActiveSamples {
   void reserve(int samples, int entries) {
     if (entries > features.length) {
       features = Arrays.copyOf(features, 2 * entries);
-      values = Arrays.copyOf(values, 2 * entries);
+      valueBits = Arrays.copyOf(valueBits, 2 * entries);
     }
     if (samples >= starts.length) {
       starts = Arrays.copyOf(starts, 2 * samples);
@@ -38,8 +40,9 @@ public final class ActiveSamples {
   /** Adds samples of k active features whose entries already stand in the arrays; k never falls. */
   void addWritten(int count, int k) {
     int sample = samples();
-    for (int s = sample; s < sample + count; s++) {
-      starts[s + 1] = starts[s] + k;
+    int first = starts[sample];
+    for (int s = 1; s <= count; s++) {
+      starts[sample + s] = first + k * s;
     }
     one += k == 1 ? count : 0;
     two += k == 2 ? count : 0;
@@ -52,8 +55,10 @@ public final class ActiveSamples {
    * @param entries entries of all samples, sample by sample
    * @param sample the sample of every entry, and any other number at the end
    * @param active how many entries each sample has
+   * @param feature the feature of every entry
+   * @param value the bits of its value
    */
-  void sort(int entries, int[] sample, int[] active, int[] feature, float[] value) {
+  void sort(int entries, int[] sample, int[] active, int[] feature, int[] value) {
     Arrays.fill(next, 0);
     for (int e = 0; e < entries; e++) {
       next[Math.min(active[sample[e]], 3)]++;
@@ -72,7 +77,7 @@ public final class ActiveSamples {
       int k = Math.min(active[s], 3);
       int to = next[k]++;
       features[to] = feature[e];
-      values[to] = value[e];
+      valueBits[to] = value[e];
       // Of a sample with three or more, the last entry's is the one that stays.
       starts[large] = to + 1;
       large += (k == 3 ? 1 : 0) & (sample[e + 1] != s ? 1 : 0);
@@ -116,9 +121,9 @@ public final class ActiveSamples {
     return features;
   }
 
-  /** The xⱼ of every entry, shared; longer than there are entries. */
-  public float[] values() {
-    return values;
+  /** The bits of the xⱼ of every entry, shared; longer than there are entries. */
+  public int[] valueBits() {
+    return valueBits;
   }
 
   /**
@@ -131,7 +136,7 @@ public final class ActiveSamples {
     float[] x = new float[samples() * n];
     for (int s = 0; s < samples(); s++) {
       for (int e = starts[s]; e < starts[s + 1]; e++) {
-        x[s * n + features[e]] = values[e];
+        x[s * n + features[e]] = Float.intBitsToFloat(valueBits[e]);
       }
     }
     return x;

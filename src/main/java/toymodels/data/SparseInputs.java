@@ -8,10 +8,11 @@ import java.util.List;
  * Draws batches as {@link Inputs} distributes them, at the cost of their active features alone;
  * docs/arithmetic.md, section 5.
  *
- * <p>Samples are drawn in blocks of {@value #BLOCK}. In a block, places are (sample, unit) in this
- * order; a unit is a feature outside all sets, or a set. Gaps between candidates follow the largest
- * density p; a candidate of density pᵤ stays with probability pᵤ / p, decided, like its value, by
- * {@link Inputs#value} for the densities pᵤ / p.
+ * <p>Samples are drawn in blocks of {@value #BLOCK}: how many have an active feature, then how many
+ * each of those has, then which; no order of samples matters to a sum over all of them. Features
+ * outside all sets, and sets, are units of one density p, the largest; where densities differ, or
+ * features are coupled or signed, units are candidates, and those of density pᵤ stay with
+ * probability pᵤ / p, decided, like their value, by {@link Inputs#value} for the densities pᵤ / p.
  *
  * <p>An instance has buffers: one thread at a time.
  */
@@ -19,20 +20,32 @@ public final class SparseInputs {
   /** Samples that have a generator of their own. */
   public static final int BLOCK = 1024;
 
-  private final GapTable gaps;
+  private static final double HALF_WORDS = 0x1p31;
+
   private final Inputs kept;
   private final int[][] units;
   private final int[] set;
+
+  /** Whether units are the active features: independent, unsigned, of one density. */
   private final boolean plain;
 
-  /** ⌈2⁴⁰ / units⌉: times a place, over 2⁴⁰, its sample. */
-  private final long inverse;
+  /** P(one unit | none or one), and P(two or more). */
+  private final double one;
 
-  private final int[] words;
+  private final double several;
+
+  /** T(k) = round(2³¹ P(k or more | two or more)) at k, from 3 on; it ends before a zero. */
+  private final int[] orMore;
+
+  private final Counts ofBlock;
+  private Counts ofLast;
+  private final FeatureSets sets;
+  private final ActiveSamples candidates = new ActiveSamples();
+  private int[] words = new int[256];
   private final int[] active = new int[BLOCK];
   private int[] sample = new int[256];
   private int[] feature = new int[256];
-  private float[] value = new float[256];
+  private int[] value = new int[256];
   private int entries;
 
   public SparseInputs(FeatureDistribution distribution) {
@@ -47,7 +60,6 @@ public final class SparseInputs {
       densities[i] /= largest;
       equal &= densities[i] == 1;
     }
-    gaps = new GapTable(largest);
     kept =
         new Inputs(
             new FeatureDistribution(
@@ -66,10 +78,44 @@ public final class SparseInputs {
       set[u] = u < alone ? -1 : u - alone;
     }
     plain = equal && alone == n && !distribution.signed();
-    inverse = ((1L << 40) + units.length - 1) / units.length;
-    // About as many words as a block needs, so that few are drawn in vain.
-    double needed = 2.0 * BLOCK * units.length * largest;
-    words = new int[(int) Math.max(8, Math.min(256, needed))];
+    double[] tail = BinomialTable.probabilities(units.length, largest);
+    double few = tail[0] + tail[1];
+    one = few == 0 ? 0 : tail[1] / few;
+    for (int k = units.length - 1; k >= 2; k--) {
+      tail[k] += tail[k + 1];
+    }
+    several = units.length == 1 ? 0 : Math.min(1, tail[2]);
+    orMore = orMore(tail);
+    sets = new FeatureSets(units.length);
+    ofBlock = new Counts(BLOCK, one, several);
+    ofLast = ofBlock;
+  }
+
+  /**
+   * How many of so many samples have one unit, if none has more, and how many have more.
+   *
+   * @param samples of a block
+   */
+  private record Counts(int samples, BinomialTable one, BinomialTable several) {
+    Counts(int samples, double one, double several) {
+      this(samples, new BinomialTable(samples, one), new BinomialTable(samples, several));
+    }
+  }
+
+  /**
+   * @param tail P(k or more) at k, from 2 on
+   */
+  private static int[] orMore(double[] tail) {
+    int[] thresholds = new int[Math.max(3, tail.length)];
+    int k = 3;
+    while (k < tail.length && (thresholds[k] = threshold(tail[k] / tail[2])) != 0) {
+      k++;
+    }
+    return Arrays.copyOf(thresholds, k);
+  }
+
+  private static int threshold(double probability) {
+    return (int) Math.min(Math.round(probability * HALF_WORDS), 1L << 31);
   }
 
   /** Blocks of a batch. */
@@ -93,53 +139,70 @@ public final class SparseInputs {
    */
   public void draw(long key, int step, int block, int count, ActiveSamples out) {
     Xoshiro generator = Xoshiro.seeded(key, step, block, 0, Stream.STRATIFIED);
-    entries = 0;
     if (plain) {
-      drawPlain(generator, count * units.length);
+      drawUnits(generator, count, out);
     } else {
-      drawUnits(generator, count * units.length);
+      drawUnits(generator, count, candidates);
+      keep(generator, out);
+    }
+  }
+
+  /** The samples that have a unit: first those with one, then those with two, and so on. */
+  private void drawUnits(Xoshiro generator, int count, ActiveSamples out) {
+    out.clear();
+    Counts counts = count == BLOCK ? ofBlock : ofLast(count);
+    int left = counts.several.number(generator.next());
+    int ones = counts.one.number(generator.next());
+    if (words.length < left) {
+      words = new int[BLOCK];
+    }
+    generator.fill(words, left);
+    for (int s = 0; s < left; s++) {
+      // Of count samples drawn as if none had several, those that have are taken out.
+      long place = Integer.toUnsignedLong(words[s]) * (count - s) >>> 32;
+      ones += (int) (place - ones >> 63);
+    }
+    sets.draw(1, ones, generator, out);
+    generator.fill(words, left);
+    for (int k = 2; left > 0; k++) {
+      int more = k + 1 < orMore.length ? keepBelow(left, orMore[k + 1]) : 0;
+      sets.draw(k, left - more, generator, out);
+      left = more;
+    }
+  }
+
+  private Counts ofLast(int count) {
+    if (count != ofLast.samples) {
+      ofLast = new Counts(count, one, several);
+    }
+    return ofLast;
+  }
+
+  /** Keeps, at the front, those of so many words that mean as many units; how many there are. */
+  private int keepBelow(int samples, int threshold) {
+    int below = 0;
+    for (int s = 0; s < samples; s++) {
+      int word = words[s];
+      // Written before it is known whether it is kept: a branch would be guessed wrong.
+      words[below] = word;
+      below += (word >>> 1) - threshold >>> 31;
+    }
+    return below;
+  }
+
+  /** Asks every candidate whether it stays, and which value it has. */
+  private void keep(Xoshiro generator, ActiveSamples out) {
+    entries = 0;
+    int[] starts = candidates.starts();
+    for (int s = 0; s < candidates.samples(); s++) {
+      for (int e = starts[s]; e < starts[s + 1]; e++) {
+        addUnit(s, candidates.features()[e], generator);
+      }
     }
     sample[entries] = -1;
     out.sort(entries, sample, active, feature, value);
     for (int e = 0; e < entries; e++) {
       active[sample[e]] = 0;
-    }
-  }
-
-  /** Unsigned independent features of one density: {@link #drawUnits} without its questions. */
-  private void drawPlain(Xoshiro generator, int places) {
-    int n = units.length;
-    int at = words.length;
-    for (int place = 0; ; place++) {
-      for (int gap = gaps.length(); gap == gaps.length() && place < places; place += gap) {
-        if (at == words.length) {
-          generator.fill(words, at);
-          at = 0;
-        }
-        gap = gaps.gap(words[at++]);
-      }
-      if (place >= places) {
-        return;
-      }
-      if (at == words.length) {
-        generator.fill(words, at);
-        at = 0;
-      }
-      int s = (int) (place * inverse >>> 40);
-      add(s, place - s * n, (float) (words[at++] >>> 1) * 0x1p-31f);
-    }
-  }
-
-  private void drawUnits(Xoshiro generator, int places) {
-    for (int place = 0; ; place++) {
-      for (int gap = gaps.length(); gap == gaps.length() && place < places; place += gap) {
-        gap = gaps.gap(generator.next());
-      }
-      if (place >= places) {
-        return;
-      }
-      int s = place / units.length;
-      addUnit(s, place - s * units.length, generator);
     }
   }
 
@@ -162,7 +225,7 @@ public final class SparseInputs {
     int one = x != 0 ? 1 : 0;
     sample[entries] = s;
     feature[entries] = i;
-    value[entries] = x;
+    value[entries] = Float.floatToRawIntBits(x);
     entries += one;
     active[s] += one;
   }

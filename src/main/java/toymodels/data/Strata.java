@@ -24,9 +24,7 @@ public final class Strata {
   /** For (feature j, count r): 2³¹ P(j active | r of j and later are); null for equal densities. */
   private final int[][] chosen;
 
-  private final int[] drawnFor;
-  private int serial;
-  private int[] words = new int[256];
+  private final FeatureSets sets;
 
   /** Of a distribution of independent unsigned features. */
   public Strata(FeatureDistribution inputs) {
@@ -43,7 +41,7 @@ public final class Strata {
     cumulative = cumulative(count, several);
     boolean equal = Arrays.stream(p).allMatch(density -> density == p[0]);
     chosen = equal ? null : chosen(p, cumulative.length + 2);
-    drawnFor = new int[n];
+    sets = new FeatureSets(n);
   }
 
   /** P(k active), (n + 1): features are added one by one. */
@@ -150,81 +148,29 @@ public final class Strata {
       // Sample s stands at (2³² s + first) / S: below a share if 2³² s < S share - first.
       long below = c < cumulative.length ? samples * cumulative[c] - first : (long) samples << 32;
       int end = (int) (below + 0xFFFFFFFFL >> 32);
-      choose(c + 2, end - before, generator, out);
+      if (chosen == null) {
+        sets.draw(c + 2, end - before, generator, out);
+      } else {
+        chooseByDensity(c + 2, end - before, generator, out);
+      }
       before = end;
     }
   }
 
-  private void choose(int k, int count, Xoshiro generator, ActiveSamples list) {
-    int from = list.starts()[list.samples()];
-    list.reserve(list.samples() + count, from + count * k);
-    if (chosen != null) {
-      chooseByDensity(k, count, generator, list, from);
-    } else {
-      if (words.length < 2 * k * count) {
-        words = new int[4 * k * count];
-      }
-      generator.fill(words, 2 * k * count);
-      if (k == 2) {
-        choosePairs(count, list, from);
-      } else {
-        chooseSome(k, count, list, from);
-      }
-    }
-    list.addWritten(count, k);
-  }
-
-  /** {@link #chooseSome} of two. */
-  private void choosePairs(int count, ActiveSamples list, int from) {
-    int[] feature = list.features();
-    float[] value = list.values();
-    for (int e = 0; e < 2 * count; e += 2) {
-      int i = below(words[2 * e], n - 1);
-      int j = below(words[2 * e + 2], n);
-      feature[from + e] = i;
-      feature[from + e + 1] = j == i ? n - 1 : j;
-      value[from + e] = uniform(words[2 * e + 1]);
-      value[from + e + 1] = uniform(words[2 * e + 3]);
-    }
-  }
-
-  /** Floyd's k of n: every set of k features is as likely, and k words are all it takes. */
-  private void chooseSome(int k, int count, ActiveSamples list, int from) {
-    int[] feature = list.features();
-    float[] value = list.values();
-    int at = 0;
-    for (int s = 0; s < count; s++) {
-      if (++serial == 0) {
-        Arrays.fill(drawnFor, 0);
-        serial = 1;
-      }
-      for (int t = n - k; t < n; t++, at += 2) {
-        int i = below(words[at], t + 1);
-        i = drawnFor[i] == serial ? t : i;
-        drawnFor[i] = serial;
-        feature[from + at / 2] = i;
-        value[from + at / 2] = uniform(words[at + 1]);
-      }
-    }
-  }
-
-  private void chooseByDensity(int k, int count, Xoshiro generator, ActiveSamples list, int from) {
-    int at = from;
+  private void chooseByDensity(int k, int count, Xoshiro generator, ActiveSamples list) {
+    int at = list.starts()[list.samples()];
+    list.reserve(list.samples() + count, at + count * k);
     for (int s = 0; s < count; s++) {
       int left = k;
       for (int j = 0; left > 0; j++) {
         if (Integer.compareUnsigned(generator.next() >>> 1, chosen[j][left]) < 0) {
           list.features()[at] = j;
-          list.values()[at++] = uniform(generator.next());
+          list.valueBits()[at++] = Float.floatToRawIntBits(uniform(generator.next()));
           left--;
         }
       }
     }
-  }
-
-  /** 0 to bound - 1. */
-  private static int below(int word, int bound) {
-    return (int) (Integer.toUnsignedLong(word) * bound >>> 32);
+    list.addWritten(count, k);
   }
 
   private static float uniform(int word) {

@@ -84,6 +84,44 @@ class SparseInputsTest {
     }
   }
 
+  /** Of whole blocks and of the last one of a batch: how many samples are not zero. */
+  @ParameterizedTest
+  @CsvSource({"20, 0.001, 1024", "20, 0.01, 1024", "20, 0.1, 476", "5, 0.3, 1024", "80, 0.03, 7"})
+  void counts_of_samples_are_binomial(int n, double p, int count) {
+    SparseInputs inputs = new SparseInputs(FeatureDistribution.independent(n, p));
+    ActiveSamples active = new ActiveSamples();
+    int steps = 20_000;
+    int[] one = new int[count + 1];
+    int[] several = new int[count + 1];
+    int[] all = new int[count + 1];
+    for (int step = 0; step < steps; step++) {
+      inputs.draw(Philox.key(9, 0, 0), step, 0, count, active);
+      one[active.one()]++;
+      several[active.two() + active.more()]++;
+      all[active.samples()]++;
+    }
+    double none = Math.pow(1 - p, n);
+    double single = n * p * Math.pow(1 - p, n - 1);
+    requireBinomial(one, single, steps);
+    requireBinomial(several, 1 - none - single, steps);
+    requireBinomial(all, 1 - none, steps);
+  }
+
+  /** Kolmogorov's distance of drawn numbers from the binomial distribution. */
+  private static void requireBinomial(int[] drawn, double q, int draws) {
+    int trials = drawn.length - 1;
+    double logOdds = Math.log(q / (1 - q));
+    double log = trials * Math.log1p(-q);
+    double expected = 0;
+    double measured = 0;
+    for (int k = 0; k <= trials; k++) {
+      expected += Math.exp(log);
+      measured += (double) drawn[k] / draws;
+      assertEquals(expected, measured, KOLMOGOROV_999 / Math.sqrt(draws), "up to " + k);
+      log += logOdds + Math.log((double) (trials - k) / (k + 1));
+    }
+  }
+
   /** Means, squares and products of two features, against the same sums of the dense inputs. */
   @ParameterizedTest
   @FieldSource("DISTRIBUTIONS")
@@ -159,7 +197,7 @@ class SparseInputsTest {
       }
       sample[count] = -1;
       ActiveSamples sorted = new ActiveSamples();
-      sorted.sort(count, sample, active, new int[count + 1], new float[count + 1]);
+      sorted.sort(count, sample, active, new int[count + 1], new int[count + 1]);
       assertEquals(count, sorted.one());
       assertEquals(count, sorted.samples());
       assertEquals(count, sorted.starts()[count]);

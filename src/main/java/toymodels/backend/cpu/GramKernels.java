@@ -1,5 +1,7 @@
 package toymodels.backend.cpu;
 
+import toymodels.data.ActiveSamples;
+
 /**
  * The loops of a step in Gram form over outputs, docs/arithmetic.md section 5: {@link
  * ScalarGramKernels} and {@link VectorGramKernels} give the same bits at every number of lanes.
@@ -14,14 +16,17 @@ interface GramKernels {
   /** Writes dG, A and C of all inputs with one active feature, the target left out. */
   void oneActive(GramSums g);
 
-  /** Adds the first {@code samples} samples of a chunk, one entry each. */
-  void one(GramSums g, int samples);
+  /**
+   * Adds inputs with no active feature, of probability {@code none}, and what inputs with one add
+   * up to: A, C, and the target of the feature itself.
+   */
+  void noneAndOwn(GramSums g, float none);
 
-  /** Adds the first {@code samples} samples of a chunk, two entries each. */
-  void two(GramSums g, int samples);
+  /** Adds so many samples without active features. */
+  void zeros(GramSums g, int samples);
 
-  /** Adds the first {@code samples} samples of a chunk, with any number of entries. */
-  void more(GramSums g, int samples);
+  /** Adds samples: those with one active feature, with two, with more. */
+  void samples(GramSums g, ActiveSamples list);
 
   /** ∂/∂Wₖᵢ = scale · Σⱼ Wₖⱼ Hⱼᵢ from H in {@link GramSums#gramGradient}. */
   void finish(GramSums g, float scale);

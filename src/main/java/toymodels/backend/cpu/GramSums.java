@@ -11,12 +11,6 @@ import toymodels.model.ModelShape;
  * with zeros to whole vectors, and every output is summed by itself, so no bit depends on lanes.
  */
 final class GramSums {
-  /** Rows that {@link GramKernels#gram} makes at once. */
-  static final int ROWS = 4;
-
-  /** Samples whose inputs stand in {@link #x} at once. */
-  static final int CHUNK = 256;
-
   final int n;
   final int m;
 
@@ -40,10 +34,15 @@ final class GramSums {
   /** (float) (Iᵢ / 6), (width). */
   final float[] sixth;
 
-  /** What {@link GramKernels#one} and its like weigh each output with, (width). */
+  /** (float) (Iᵢ / 2) and (float) (Iᵢ / 3), (width). */
+  final float[] half;
+
+  final float[] third;
+
+  /** What {@link GramKernels#samples} weighs each output with, (width). */
   final float[] sampleWeights;
 
-  /** G, (features, width), and rows of zeros to a multiple of {@link #ROWS}. */
+  /** G, (features, width). */
   final float[] gram;
 
   /** ∂/∂Gⱼᵢ / 2 of all terms so far, (features, width). */
@@ -58,36 +57,34 @@ final class GramSums {
   /** ∂/∂W, (hidden, width), once finished. */
   final float[] weightGradient;
 
-  /** P(only j) as float, (features), and its bits. */
+  /** P(only j) as float, (width), and its bits. */
   final float[] only;
 
   final int[] onlyBits;
+
+  /** The diagonals of G and of ∂/∂G, (width), while a kernel works on them. */
+  final float[] own;
+
+  final float[] ownGradient;
 
   /** Σⱼ of A and of C over inputs with one active feature, (width) each. */
   final float[] oneMean;
 
   final float[] oneSquare;
 
-  /** Inputs of a chunk of samples, (samples, width), zero between uses. */
-  final float[] x;
-
-  /** For the chunk's entries: where the row of the feature begins, its value's bits, its x. */
-  int[] row = new int[CHUNK];
-
-  int[] valueBits = new int[CHUNK];
-  int[] place = new int[CHUNK];
-
-  /** For each sample of a chunk, its first entry; and the last one's end. */
-  final int[] start = new int[CHUNK + 1];
+  /**
+   * Zeros and one −1, (2 width), at {@code width}: a row from {@code width − j} on is what an
+   * active xⱼ adds to the errors.
+   */
+  final float[] minusOwn;
 
   GramSums(ModelShape shape, int lanes) {
     n = shape.features();
     m = shape.hidden();
     width = (n + lanes - 1) / lanes * lanes;
     linear = shape.kind() == ModelKind.LINEAR;
-    int rows = (n + ROWS - 1) / ROWS * ROWS;
     weights = new float[m * width];
-    weightBits = new int[m * width + ROWS];
+    weightBits = new int[m * width];
     weightGradient = new float[m * width];
     biases = new float[width];
     importance = new float[width];
@@ -97,11 +94,16 @@ final class GramSums {
     loss = new float[width];
     oneMean = new float[width];
     oneSquare = new float[width];
-    gram = new float[rows * width];
+    gram = new float[n * width];
     gramGradient = new float[n * width];
-    only = new float[n];
-    onlyBits = new int[n];
-    x = new float[CHUNK * width];
+    half = new float[width];
+    third = new float[width];
+    only = new float[width];
+    onlyBits = new int[width];
+    own = new float[width];
+    ownGradient = new float[width];
+    minusOwn = new float[2 * width];
+    minusOwn[width] = -1;
   }
 
   void use(Importance values) {
@@ -124,9 +126,19 @@ final class GramSums {
     Arrays.fill(loss, 0);
   }
 
-  /** ReLU(bᵢ), or bᵢ when linear: the output where nothing is active. */
-  float outputOfNothing(int i) {
-    return linear || biases[i] > 0 ? biases[i] : 0;
+  /** Copies the diagonals to rows. */
+  void readDiagonals() {
+    for (int i = 0, at = 0; i < n; i++, at += width + 1) {
+      own[i] = gram[at];
+      ownGradient[i] = gramGradient[at];
+    }
+  }
+
+  /** Copies the row of {@link #ownGradient} back. */
+  void writeDiagonal() {
+    for (int i = 0, at = 0; i < n; i++, at += width + 1) {
+      gramGradient[at] = ownGradient[i];
+    }
   }
 
   /** Hᵢⱼ = dGᵢⱼ + dGⱼᵢ in place of dG. */

@@ -1,5 +1,7 @@
 package toymodels.backend.cpu;
 
+import toymodels.data.ActiveSamples;
+
 /** The Gram kernels in plain loops, for JVMs without vectors; lanes are 1. */
 final class ScalarGramKernels implements GramKernels {
   /** Slopes below this count as this much: a line that flat crosses nothing. */
@@ -41,6 +43,40 @@ final class ScalarGramKernels implements GramKernels {
     }
   }
 
+  @Override
+  public void noneAndOwn(GramSums g, float none) {
+    for (int i = 0; i < g.n; i++) {
+      float y = outputOfNothing(g, i);
+      float d = g.importance[i] * none * y;
+      int own = i * g.width + i;
+      Line line = Line.of(g.biases[i], g.gram[own], g.linear);
+      float from = line.from();
+      float to = line.to();
+      float v = g.only[i];
+      float loss = Math.fma(g.third[i], g.oneSquare[i], d * y);
+      float bias = Math.fma(g.half[i], g.oneMean[i], d);
+      g.loss[i] = Math.fma(v * g.third[i], 1 - line.length() * line.moment(), loss);
+      g.biasGradient[i] = Math.fma(v * -g.half[i], Math.fma(to, to, -(from * from)), bias);
+      float cubes = Math.fma(to * to, to, -(from * from * from));
+      g.gramGradient[own] = Math.fma(v * -g.third[i], cubes, g.gramGradient[own]);
+    }
+  }
+
+  @Override
+  public void zeros(GramSums g, int samples) {
+    for (int i = 0; i < g.n; i++) {
+      float y = outputOfNothing(g, i);
+      float d = g.importance[i] * samples * y;
+      g.biasGradient[i] += d;
+      g.loss[i] = Math.fma(d, y, g.loss[i]);
+    }
+  }
+
+  /** ReLU(bᵢ), or bᵢ when linear. */
+  private static float outputOfNothing(GramSums g, int i) {
+    return g.linear ? g.biases[i] : relu(g.biases[i]);
+  }
+
   /**
    * Where a pre-activation that rises straight from b to b + slope is positive, and how high its
    * ends are there; see docs/arithmetic.md.
@@ -76,35 +112,30 @@ final class ScalarGramKernels implements GramKernels {
   }
 
   @Override
-  public void one(GramSums g, int samples) {
-    more(g, samples);
-  }
-
-  @Override
-  public void two(GramSums g, int samples) {
-    more(g, samples);
-  }
-
-  @Override
-  public void more(GramSums g, int samples) {
+  public void samples(GramSums g, ActiveSamples list) {
+    int[] starts = list.starts();
+    int[] feature = list.features();
+    int[] bits = list.valueBits();
     for (int i = 0; i < g.n; i++) {
       float bias = g.biasGradient[i];
       float loss = g.loss[i];
-      for (int s = 0; s < samples; s++) {
+      for (int s = 0; s < list.samples(); s++) {
         float pre = g.biases[i];
-        for (int a = g.start[s]; a < g.start[s + 1]; a++) {
-          pre = Math.fma(Float.intBitsToFloat(g.valueBits[a]), g.gram[g.row[a] + i], pre);
+        float target = 0;
+        for (int a = starts[s]; a < starts[s + 1]; a++) {
+          float x = Float.intBitsToFloat(bits[a]);
+          pre = Math.fma(x, g.gram[feature[a] * g.width + i], pre);
+          target = feature[a] == i ? x : target;
         }
         boolean passes = g.linear || pre > 0;
-        float error = (passes ? pre : 0) - g.x[s * g.width + i];
+        float error = (passes ? pre : 0) - target;
         float weighted = g.sampleWeights[i] * error;
         float d = passes ? weighted : 0;
         loss = Math.fma(weighted, error, loss);
         bias += d;
-        for (int a = g.start[s]; a < g.start[s + 1]; a++) {
-          int at = g.row[a] + i;
-          g.gramGradient[at] =
-              Math.fma(Float.intBitsToFloat(g.valueBits[a]), d, g.gramGradient[at]);
+        for (int a = starts[s]; a < starts[s + 1]; a++) {
+          int at = feature[a] * g.width + i;
+          g.gramGradient[at] = Math.fma(Float.intBitsToFloat(bits[a]), d, g.gramGradient[at]);
         }
       }
       g.biasGradient[i] = bias;

@@ -38,14 +38,12 @@ final class SparseStep implements GramStep {
     for (int block = 0; block < SparseInputs.blocks(batch); block++) {
       int samples = SparseInputs.samples(batch, block);
       inputs.draw(key, step, block, samples, active);
-      GramStep.add(kernels, g, active);
+      kernels.samples(g, active);
       zeros += samples - active.samples();
     }
+    kernels.zeros(g, zeros);
     for (int i = 0; i < g.n; i++) {
-      float y = g.outputOfNothing(i);
-      float d = g.importance[i] * zeros * y;
-      g.biasGradient[i] = (g.biasGradient[i] + d) * gradientScale;
-      g.loss[i] = Math.fma(d, y, g.loss[i]);
+      g.biasGradient[i] *= gradientScale;
     }
     g.symmetrise();
     kernels.finish(g, gradientScale);

@@ -5,6 +5,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import toymodels.backend.cpu.VectorGramProducts.Left;
+import toymodels.data.ActiveSamples;
 
 /** The Gram kernels on the vector units of the CPU: one output a lane. */
 final class VectorGramKernels implements GramKernels {
@@ -31,30 +33,8 @@ final class VectorGramKernels implements GramKernels {
     for (int i = 0; i < g.m * g.width; i += V) {
       FloatVector.fromArray(F, g.weights, i).reinterpretAsInts().intoArray(g.weightBits, i);
     }
-    for (int i = 0; i < g.n; i += GramSums.ROWS) {
-      for (int v = 0; v < g.width; v += V) {
-        fourRows(g.weightBits, i, g.weights, v, g.m, g.width, g.gram, i * g.width + v);
-      }
-    }
-  }
-
-  private static void fourRows(
-      int[] bits, int i, float[] weights, int v, int m, int width, float[] gram, int to) {
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    for (int k = 0, at = 0; k < m; k++, at += width) {
-      FloatVector w = FloatVector.fromArray(F, weights, at + v);
-      a0 = all(bits, at + i).fma(w, a0);
-      a1 = all(bits, at + i + 1).fma(w, a1);
-      a2 = all(bits, at + i + 2).fma(w, a2);
-      a3 = all(bits, at + i + 3).fma(w, a3);
-    }
-    a0.intoArray(gram, to);
-    a1.intoArray(gram, to + width);
-    a2.intoArray(gram, to + 2 * width);
-    a3.intoArray(gram, to + 3 * width);
+    Left transposed = new Left(g.weightBits, 1, g.width);
+    VectorGramProducts.multiply(transposed, g.n, g.m, g.weights, g.width, 1, g.gram);
   }
 
   @Override
@@ -76,7 +56,7 @@ final class VectorGramKernels implements GramKernels {
     FloatVector zero = FloatVector.zero(F);
     FloatVector one = FloatVector.broadcast(F, 1f);
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
-    FloatVector a0 = zero.blend(b, b.compare(VectorOperators.GT, 0f));
+    FloatVector a0 = relu(b);
     FloatVector minusA0 = zero.sub(a0);
     FloatVector below = zero.blend(one, b.compare(VectorOperators.LT, 0f));
     FloatVector sixth = FloatVector.fromArray(F, g.sixth, v);
@@ -85,17 +65,8 @@ final class VectorGramKernels implements GramKernels {
     for (int j = 0, at = v; j < g.n; j++, at += width) {
       FloatVector slope = FloatVector.fromArray(F, gram, at);
       FloatVector u = b.add(slope);
-      FloatVector a1 = zero.blend(u, u.compare(VectorOperators.GT, 0f));
-      // Floats that are not negative are ordered as their bits are.
-      FloatVector top = a1.reinterpretAsInts().max(a0.reinterpretAsInts()).reinterpretAsFloats();
-      FloatVector steep =
-          slope
-              .reinterpretAsInts()
-              .lanewise(VectorOperators.AND, SIGN_LESS)
-              .max(FLAT)
-              .reinterpretAsFloats();
-      FloatVector q = top.div(steep);
-      FloatVector l = one.blend(q, q.compare(VectorOperators.LT, 1f));
+      FloatVector a1 = relu(u);
+      FloatVector l = length(a0, a1, slope);
       FloatVector from = one.sub(l).mul(below);
       FloatVector sum = a0.add(a1);
       FloatVector moment = from.fma(sum.add(a0), from.add(l).mul(sum.add(a1)));
@@ -127,111 +98,191 @@ final class VectorGramKernels implements GramKernels {
   }
 
   @Override
-  public void one(GramSums g, int samples) {
+  public void noneAndOwn(GramSums g, float none) {
+    g.readDiagonals();
     for (int v = 0; v < g.width; v += V) {
-      oneColumn(g, v, samples, g.linear);
+      FloatVector b = FloatVector.fromArray(F, g.biases, v);
+      FloatVector y = g.linear ? b : relu(b);
+      FloatVector d = FloatVector.fromArray(F, g.importance, v).mul(none).mul(y);
+      FloatVector half = FloatVector.fromArray(F, g.half, v);
+      FloatVector third = FloatVector.fromArray(F, g.third, v);
+      half.fma(FloatVector.fromArray(F, g.oneMean, v), d).intoArray(g.biasGradient, v);
+      third.fma(FloatVector.fromArray(F, g.oneSquare, v), d.mul(y)).intoArray(g.loss, v);
+      ownColumn(g, v, g.linear);
+    }
+    g.writeDiagonal();
+  }
+
+  /** The target of one active feature: of output i where i is active. */
+  private static void ownColumn(GramSums g, int v, boolean linear) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector one = FloatVector.broadcast(F, 1f);
+    FloatVector b = FloatVector.fromArray(F, g.biases, v);
+    FloatVector slope = FloatVector.fromArray(F, g.own, v);
+    FloatVector u = b.add(slope);
+    FloatVector a0 = linear ? b : relu(b);
+    FloatVector a1 = linear ? u : relu(u);
+    FloatVector l = linear ? one : length(a0, a1, slope);
+    FloatVector from = one.sub(l).mul(zero.blend(one, b.compare(VectorOperators.LT, 0f)));
+    FloatVector to = from.add(l);
+    FloatVector sum = a0.add(a1);
+    FloatVector moment = from.fma(sum.add(a0), to.mul(sum.add(a1)));
+    FloatVector only = FloatVector.fromArray(F, g.only, v);
+    FloatVector weight = only.mul(FloatVector.fromArray(F, g.third, v));
+    FloatVector minusHalf = only.mul(zero.sub(FloatVector.fromArray(F, g.half, v)));
+    weight.fma(one.sub(l.mul(moment)), FloatVector.fromArray(F, g.loss, v)).intoArray(g.loss, v);
+    FloatVector squares = to.fma(to, zero.sub(from.mul(from)));
+    minusHalf
+        .fma(squares, FloatVector.fromArray(F, g.biasGradient, v))
+        .intoArray(g.biasGradient, v);
+    FloatVector cubes = to.mul(to).fma(to, zero.sub(from.mul(from).mul(from)));
+    zero.sub(weight)
+        .fma(cubes, FloatVector.fromArray(F, g.ownGradient, v))
+        .intoArray(g.ownGradient, v);
+  }
+
+  private static FloatVector relu(FloatVector a) {
+    FloatVector zero = FloatVector.zero(F);
+    return zero.blend(a, a.compare(VectorOperators.GT, 0f));
+  }
+
+  /** l of lines with these rectified ends. */
+  private static FloatVector length(FloatVector a0, FloatVector a1, FloatVector slope) {
+    FloatVector one = FloatVector.broadcast(F, 1f);
+    // Floats that are not negative are ordered as their bits are.
+    FloatVector top = a1.reinterpretAsInts().max(a0.reinterpretAsInts()).reinterpretAsFloats();
+    FloatVector steep =
+        slope
+            .reinterpretAsInts()
+            .lanewise(VectorOperators.AND, SIGN_LESS)
+            .max(FLAT)
+            .reinterpretAsFloats();
+    FloatVector q = top.div(steep);
+    return one.blend(q, q.compare(VectorOperators.LT, 1f));
+  }
+
+  @Override
+  public void zeros(GramSums g, int samples) {
+    for (int v = 0; v < g.width; v += V) {
+      FloatVector b = FloatVector.fromArray(F, g.biases, v);
+      FloatVector y = g.linear ? b : relu(b);
+      FloatVector d = FloatVector.fromArray(F, g.importance, v).mul(samples).mul(y);
+      FloatVector.fromArray(F, g.biasGradient, v).add(d).intoArray(g.biasGradient, v);
+      d.fma(y, FloatVector.fromArray(F, g.loss, v)).intoArray(g.loss, v);
     }
   }
 
-  private static void oneColumn(GramSums g, int v, int samples, boolean linear) {
+  @Override
+  public void samples(GramSums g, ActiveSamples list) {
+    for (int v = 0; v < g.width; v += V) {
+      oneColumn(g, v, list, g.linear);
+      twoColumn(g, v, list, g.linear);
+      moreColumn(g, v, list, g.linear);
+    }
+  }
+
+  private static void oneColumn(GramSums g, int v, ActiveSamples list, boolean linear) {
     float[] gram = g.gram;
     float[] gradient = g.gramGradient;
-    int[] row = g.row;
-    int[] bits = g.valueBits;
+    float[] own = g.minusOwn;
+    int[] feature = list.features();
+    int[] bits = list.valueBits();
+    int width = g.width;
     FloatVector zero = FloatVector.zero(F);
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
     FloatVector weight = FloatVector.fromArray(F, g.sampleWeights, v);
     FloatVector bias = FloatVector.fromArray(F, g.biasGradient, v);
     FloatVector loss = FloatVector.fromArray(F, g.loss, v);
-    for (int s = 0, at = v; s < samples; s++, at += g.width) {
-      int i = row[s] + v;
-      FloatVector xi = all(bits, s);
-      FloatVector pre = xi.fma(FloatVector.fromArray(F, gram, i), b);
+    for (int a = 0; a < list.one(); a++) {
+      int i = feature[a];
+      int at = i * width + v;
+      FloatVector xi = all(bits, a);
+      FloatVector pre = xi.fma(FloatVector.fromArray(F, gram, at), b);
       VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
       FloatVector y = linear ? pre : zero.blend(pre, passes);
-      FloatVector e = y.sub(FloatVector.fromArray(F, g.x, at));
+      FloatVector e = xi.fma(FloatVector.fromArray(F, own, width + v - i), y);
       FloatVector weighted = e.mul(weight);
       FloatVector d = linear ? weighted : zero.blend(weighted, passes);
       loss = weighted.fma(e, loss);
       bias = bias.add(d);
-      xi.fma(d, FloatVector.fromArray(F, gradient, i)).intoArray(gradient, i);
+      xi.fma(d, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
     }
     bias.intoArray(g.biasGradient, v);
     loss.intoArray(g.loss, v);
   }
 
-  @Override
-  public void two(GramSums g, int samples) {
-    for (int v = 0; v < g.width; v += V) {
-      twoColumn(g, v, samples, g.linear);
-    }
-  }
-
-  private static void twoColumn(GramSums g, int v, int samples, boolean linear) {
+  private static void twoColumn(GramSums g, int v, ActiveSamples list, boolean linear) {
     float[] gram = g.gram;
     float[] gradient = g.gramGradient;
-    int[] row = g.row;
-    int[] bits = g.valueBits;
+    float[] own = g.minusOwn;
+    int[] feature = list.features();
+    int[] bits = list.valueBits();
+    int width = g.width;
     FloatVector zero = FloatVector.zero(F);
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
     FloatVector weight = FloatVector.fromArray(F, g.sampleWeights, v);
     FloatVector bias = FloatVector.fromArray(F, g.biasGradient, v);
     FloatVector loss = FloatVector.fromArray(F, g.loss, v);
-    for (int s = 0, at = v; s < samples; s++, at += g.width) {
-      int i = row[2 * s] + v;
-      int j = row[2 * s + 1] + v;
-      FloatVector xi = all(bits, 2 * s);
-      FloatVector xj = all(bits, 2 * s + 1);
+    int end = list.one() + 2 * list.two();
+    for (int a = list.one(); a < end; a += 2) {
+      int i = feature[a];
+      int j = feature[a + 1];
+      int atI = i * width + v;
+      int atJ = j * width + v;
+      FloatVector xi = all(bits, a);
+      FloatVector xj = all(bits, a + 1);
       FloatVector pre =
-          xj.fma(FloatVector.fromArray(F, gram, j), xi.fma(FloatVector.fromArray(F, gram, i), b));
+          xj.fma(
+              FloatVector.fromArray(F, gram, atJ), xi.fma(FloatVector.fromArray(F, gram, atI), b));
       VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
       FloatVector y = linear ? pre : zero.blend(pre, passes);
-      FloatVector e = y.sub(FloatVector.fromArray(F, g.x, at));
+      FloatVector e =
+          xj.fma(
+              FloatVector.fromArray(F, own, width + v - j),
+              xi.fma(FloatVector.fromArray(F, own, width + v - i), y));
       FloatVector weighted = e.mul(weight);
       FloatVector d = linear ? weighted : zero.blend(weighted, passes);
       loss = weighted.fma(e, loss);
       bias = bias.add(d);
-      xi.fma(d, FloatVector.fromArray(F, gradient, i)).intoArray(gradient, i);
-      xj.fma(d, FloatVector.fromArray(F, gradient, j)).intoArray(gradient, j);
+      xi.fma(d, FloatVector.fromArray(F, gradient, atI)).intoArray(gradient, atI);
+      xj.fma(d, FloatVector.fromArray(F, gradient, atJ)).intoArray(gradient, atJ);
     }
     bias.intoArray(g.biasGradient, v);
     loss.intoArray(g.loss, v);
   }
 
-  @Override
-  public void more(GramSums g, int samples) {
-    for (int v = 0; v < g.width; v += V) {
-      moreColumn(g, v, samples, g.linear);
-    }
-  }
-
-  private static void moreColumn(GramSums g, int v, int samples, boolean linear) {
+  private static void moreColumn(GramSums g, int v, ActiveSamples list, boolean linear) {
     float[] gram = g.gram;
     float[] gradient = g.gramGradient;
-    int[] row = g.row;
-    int[] bits = g.valueBits;
-    int[] start = g.start;
+    float[] own = g.minusOwn;
+    int[] feature = list.features();
+    int[] bits = list.valueBits();
+    int[] starts = list.starts();
+    int width = g.width;
     FloatVector zero = FloatVector.zero(F);
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
     FloatVector weight = FloatVector.fromArray(F, g.sampleWeights, v);
     FloatVector bias = FloatVector.fromArray(F, g.biasGradient, v);
     FloatVector loss = FloatVector.fromArray(F, g.loss, v);
-    for (int s = 0, at = v; s < samples; s++, at += g.width) {
-      int end = start[s + 1];
+    for (int s = list.one() + list.two(); s < list.samples(); s++) {
+      int end = starts[s + 1];
       FloatVector pre = b;
-      for (int a = start[s]; a < end; a++) {
-        pre = all(bits, a).fma(FloatVector.fromArray(F, gram, row[a] + v), pre);
+      FloatVector target = zero;
+      for (int a = starts[s]; a < end; a++) {
+        FloatVector x = all(bits, a);
+        pre = x.fma(FloatVector.fromArray(F, gram, feature[a] * width + v), pre);
+        target = x.fma(FloatVector.fromArray(F, own, width + v - feature[a]), target);
       }
       VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
       FloatVector y = linear ? pre : zero.blend(pre, passes);
-      FloatVector e = y.sub(FloatVector.fromArray(F, g.x, at));
+      FloatVector e = y.add(target);
       FloatVector weighted = e.mul(weight);
       FloatVector d = linear ? weighted : zero.blend(weighted, passes);
       loss = weighted.fma(e, loss);
       bias = bias.add(d);
-      for (int a = start[s]; a < end; a++) {
-        int i = row[a] + v;
-        all(bits, a).fma(d, FloatVector.fromArray(F, gradient, i)).intoArray(gradient, i);
+      for (int a = starts[s]; a < end; a++) {
+        int at = feature[a] * width + v;
+        all(bits, a).fma(d, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
       }
     }
     bias.intoArray(g.biasGradient, v);
@@ -240,37 +291,8 @@ final class VectorGramKernels implements GramKernels {
 
   @Override
   public void finish(GramSums g, float scale) {
-    for (int v = 0; v < g.width; v += V) {
-      int k = 0;
-      for (; k + 1 < g.m; k += 2) {
-        twoWeights(g, k * g.width, v, scale);
-      }
-      if (k < g.m) {
-        oneWeight(g, k * g.width, v, scale);
-      }
-    }
-  }
-
-  private static void twoWeights(GramSums g, int at, int v, float scale) {
-    int width = g.width;
-    int[] bits = g.weightBits;
-    float[] sums = g.gramGradient;
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    for (int j = 0, from = v; j < g.n; j++, from += width) {
-      FloatVector h = FloatVector.fromArray(F, sums, from);
-      a0 = all(bits, at + j).fma(h, a0);
-      a1 = all(bits, at + width + j).fma(h, a1);
-    }
-    a0.mul(scale).intoArray(g.weightGradient, at + v);
-    a1.mul(scale).intoArray(g.weightGradient, at + width + v);
-  }
-
-  private static void oneWeight(GramSums g, int at, int v, float scale) {
-    FloatVector sum = FloatVector.zero(F);
-    for (int j = 0, from = v; j < g.n; j++, from += g.width) {
-      sum = all(g.weightBits, at + j).fma(FloatVector.fromArray(F, g.gramGradient, from), sum);
-    }
-    sum.mul(scale).intoArray(g.weightGradient, at + v);
+    Left weights = new Left(g.weightBits, g.width, 1);
+    VectorGramProducts.multiply(
+        weights, g.m, g.n, g.gramGradient, g.width, scale, g.weightGradient);
   }
 }
