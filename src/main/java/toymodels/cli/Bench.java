@@ -1,8 +1,11 @@
 package toymodels.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,10 +28,14 @@ import toymodels.backend.cuda.Ladder;
       "of 'fma' is that of its multiply-add peak, of 'issue' that of the rate at",
       "which the kernel's instructions can be issued at all. On cpu the rungs are the",
       "reference, plain loops, vectors on one thread and on all; 'fma' is the share",
-      "of the multiply-add peak of as many threads, measured just before each.",
+      "of the multiply-add peak of as many threads, measured just before each. The",
+      "sparse estimators train at density 0.01, on all threads; of them, 'fma' counts",
+      "the multiply-adds of Gram form. With --python, bench/peers/paired.py then times",
+      "PyTorch, JAX and toymodels in turns, and their ratios are printed.",
       "",
       "Examples:",
       "  toymodels bench cpu",
+      "  toymodels bench cpu --python=python3 --out=bench/results/cpu.json",
       "  toymodels bench cuda --json > ladder.json"
     })
 final class Bench implements Callable<Integer> {
@@ -67,11 +74,29 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the same JSON to a file.")
+  private Path out;
+
+  @Option(
+      names = "--python",
+      paramLabel = "PYTHON",
+      description = "On cpu, time the peers too, with a Python that has torch and jax.")
+  private String python;
+
+  @Option(
+      names = "--peers",
+      paramLabel = "P,...",
+      description = "Peers and variants, default ${DEFAULT-VALUE}.")
+  private String peers = "torch:notebook,torch:bmm,torch:compile,jax:scan";
+
   @Override
-  public Integer call() throws JsonProcessingException {
+  public Integer call() throws IOException, InterruptedException {
     if (!(seconds >= 0) || models != null && models < 1 || batch < 1 || threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--seconds, --models, --batch and --threads must be positive");
+    }
+    if (python != null && !backend.equals("cpu")) {
+      throw new ParameterException(spec.commandLine(), "--python times peers of bench cpu alone");
     }
     switch (backend) {
       case "cuda" -> ladder();
@@ -98,21 +123,39 @@ final class Bench implements Callable<Integer> {
     return node;
   }
 
-  private void rates() throws JsonProcessingException {
+  private void rates() throws IOException, InterruptedException {
+    if (python != null) {
+      PairedPeers.require(python, root.terminal().err());
+    }
     CpuRates rates = CpuRates.measure(threads, effort(CPU_MODELS));
+    Terminal terminal = root.terminal();
+    ObjectNode all = provenance().setAll(rates.json());
+    if (!json) {
+      rates.print(terminal.out());
+      terminal.out().flush();
+    }
+    if (python != null) {
+      JsonNode run = PairedPeers.run(python, peers, seconds, batch, threads, terminal.err());
+      all.set("peers", run);
+      if (!json) {
+        PairedPeers.print(run, terminal.out());
+      }
+    }
+    tell(all);
+  }
+
+  /** Writes the JSON to where it is asked for. */
+  private void tell(ObjectNode node) throws IOException {
+    String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(node);
     if (json) {
-      ObjectNode all = provenance().setAll(rates.json());
-      root.terminal().out().println(pretty(all));
-    } else {
-      rates.print(root.terminal().out());
+      root.terminal().out().println(text);
+    }
+    if (out != null) {
+      Files.writeString(out, text + "\n");
     }
   }
 
-  private static String pretty(ObjectNode node) throws JsonProcessingException {
-    return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(node);
-  }
-
-  private void ladder() throws JsonProcessingException {
+  private void ladder() throws IOException {
     CudaBackend.whyUnavailable()
         .ifPresent(
             why -> {
@@ -120,11 +163,9 @@ final class Bench implements Callable<Integer> {
                   ErrorKind.GPU, "no GPU to time: " + why, "bench cuda", "toymodels bench cpu");
             });
     Ladder.Climb climb = Ladder.climb(effort(MODELS));
-    if (json) {
-      ObjectNode all = provenance().setAll(LadderText.json(climb));
-      root.terminal().out().println(pretty(all));
-      return;
+    if (!json) {
+      LadderText.print(climb, root.terminal().out());
     }
-    LadderText.print(climb, root.terminal().out());
+    tell(provenance().setAll(LadderText.json(climb)));
   }
 }

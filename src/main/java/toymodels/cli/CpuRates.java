@@ -13,14 +13,19 @@ import toymodels.backend.Backends;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cpu.MultiplyAddPeak;
 import toymodels.backend.cuda.Ladder;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Strata;
+import toymodels.data.Task;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
+import toymodels.train.Estimator;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
+import toymodels.train.TrainingPlan;
 
 /**
  * The ladder of the CPU: model-steps a second of the reference, plain loops, vectors on one thread
- * and on all, by the wall clock.
+ * and on all, and of the sparse estimators, by the wall clock.
  *
  * @param description the fastest rung's backend in a line
  * @param batch samples a step
@@ -30,8 +35,11 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
   private static final int REPEATS = 7;
   private static final int MOST_STEPS = 1_000_000;
 
+  /** The density at which the sparse estimators are timed. */
+  private static final double RARE = 0.01;
+
   /** Operations a weight and sample: five products of two each. */
-  private static final int OF_A_WEIGHT = 10;
+  private static final double OF_A_WEIGHT = 10;
 
   /**
    * The JIT compiles vector code only after seconds; before, it runs a thousand times slower. These
@@ -74,11 +82,48 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
         String rung = threads + " threads";
         rows.add(row(rung, new CpuBackend(threads), threads, study, effort.seconds()));
       }
+      addSparse(rows, study, threads, effort.seconds());
     }
     try (Backend backend = new CpuBackend(threads)) {
       double[] load = {before, loadNow()};
       return new CpuRates(backend.description(), effort.batch(), load, rows);
     }
+  }
+
+  /** The estimators that use it that features are rare, where they serve the shape. */
+  private static void addSparse(List<Row> rows, Study dense, int threads, double seconds) {
+    int n = dense.shape().features();
+    Task task = new Task(FeatureDistribution.independent(n, RARE), dense.task(0).importance());
+    for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+      if (estimator.whyNot(dense.shape(), task).isEmpty()) {
+        TrainingPlan plan = dense.plan().withEstimator(estimator);
+        Study study = new Study(dense.shape(), List.of(task), dense.models(), plan);
+        String rung = estimator.configName();
+        rows.add(row(rung, new CpuBackend(threads), threads, study, seconds));
+      }
+    }
+  }
+
+  /**
+   * What a model-step has to do: five products for each weight and sample; or, in Gram form, G and
+   * its product with the weights, two for each active feature and output, and when stratified four
+   * for each output of each feature alone.
+   */
+  private static double operations(Study study) {
+    double weights = study.shape().weights();
+    int n = study.shape().features();
+    int batch = study.plan().batch();
+    double active = batch * n * RARE;
+    return switch (study.plan().estimator()) {
+      case IID_SPARSE -> 4 * weights * n + 4 * active * n;
+      case STRATIFIED -> {
+        Strata strata = new Strata(study.task(0).inputs());
+        double several = active - batch * n * strata.only(0);
+        double share = strata.samples(batch) / (batch * strata.several());
+        yield 4 * weights * n + 8.0 * n * n + 4 * several * share * n;
+      }
+      default -> OF_A_WEIGHT * weights * batch;
+    };
   }
 
   private static double loadNow() {
@@ -103,7 +148,7 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
       }
       Arrays.sort(rates);
       double median = rates[REPEATS / 2];
-      double operations = (double) OF_A_WEIGHT * study.shape().weights() * study.plan().batch();
+      double operations = operations(study);
       return new Row(
           rung,
           study.shape(),
@@ -157,6 +202,7 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
       one.put("n", row.shape().features());
       one.put("m", row.shape().hidden());
       one.put("models", row.models());
+      one.put("operations", row.operations());
       one.put("model_steps_per_second", row.rate());
       one.put("fastest", row.fastest());
       one.put("slowest", row.slowest());
