@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,29 @@ record RunSummary(String path, List<Row> tasks) {
    *
    * @param study index of the study in the run
    * @param task index of the task in the study
-   * @param density of its first feature
+   * @param density the least of its features
+   * @param largestDensity the largest of its features
    * @param models how many
    * @param diverged how many of them were frozen
    * @param best the lowest loss, NaN where none is left
    * @param median the middle loss of those that did not diverge
    */
   record Row(
-      int study, int task, double density, int models, int diverged, double best, double median) {}
+      int study,
+      int task,
+      double density,
+      double largestDensity,
+      int models,
+      int diverged,
+      double best,
+      double median) {
+    private String densities() {
+      String least = Numbers.shortest((float) density);
+      return density == largestDensity
+          ? least
+          : least + ".." + Numbers.shortest((float) largestDensity);
+    }
+  }
 
   static RunSummary of(RunDirectory run) {
     List<Row> rows = new ArrayList<>();
@@ -73,10 +89,13 @@ record RunSummary(String path, List<Row> tasks) {
     whole.sort(null);
     double best = whole.isEmpty() ? Double.NaN : whole.get(0);
     double median = whole.isEmpty() ? Double.NaN : whole.get(whole.size() / 2);
+    DoubleSummaryStatistics densities =
+        Arrays.stream(study.tasks().get(t).inputs().densities()).summaryStatistics();
     return new Row(
         s,
         t,
-        study.tasks().get(t).inputs().density(0),
+        densities.getMin(),
+        densities.getMax(),
         study.replicas(),
         study.replicas() - whole.size(),
         best,
@@ -94,7 +113,7 @@ record RunSummary(String path, List<Row> tasks) {
               .formatted(
                   row.study,
                   row.task,
-                  Numbers.shortest((float) row.density),
+                  row.densities(),
                   row.models,
                   row.diverged,
                   row.best,

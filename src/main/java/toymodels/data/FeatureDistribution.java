@@ -1,7 +1,10 @@
 package toymodels.data;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How inputs are drawn: feature i is zero with probability 1 − pᵢ, else uniform on [0, 1], or on
@@ -137,6 +140,20 @@ public final class FeatureDistribution {
 
   public double[] densities() {
     return density.clone();
+  }
+
+  /** "density 0.1", or "densities 0.1 to 0.9" where features differ; three digits of each. */
+  public String densityText() {
+    double least = Arrays.stream(density).min().orElseThrow();
+    double largest = Arrays.stream(density).max().orElseThrow();
+    return least == largest
+        ? "density " + threeDigits(least)
+        : "densities " + threeDigits(least) + " to " + threeDigits(largest);
+  }
+
+  private static String threeDigits(double p) {
+    BigDecimal rounded = new BigDecimal(p).round(new MathContext(3));
+    return rounded.stripTrailingZeros().toString().toLowerCase(Locale.ROOT);
   }
 
   public Coupling coupling() {

@@ -53,7 +53,9 @@ public final class PlainRun {
     List<Pick> picks = picks(trained);
     Function<Pick, String> label =
         pick ->
-            "task %d, %s".formatted(trained.study().taskIndex(pick.model()), Views.density(pick));
+            "task %d, %s"
+                .formatted(
+                    trained.study().taskIndex(pick.model()), pick.task().inputs().densityText());
     List<Figure> figures = new ArrayList<>();
     if (trained.study().shape().features() <= MOST_FEATURES) {
       if (trained.study().shape().hidden() == 2) {

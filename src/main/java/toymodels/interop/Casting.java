@@ -26,19 +26,9 @@ public record Casting(String title) {
         importance[k * n + i] = (float) task.importance().of(i);
         density[k * n + i] = (float) task.inputs().activeProbability(i);
       }
-      labels.add(label(task));
+      labels.add(task.inputs().densityText());
     }
     return new Cast(title, study.models(), n, study.shape().hidden(), importance, density, labels);
-  }
-
-  private static String label(Task task) {
-    double p = task.inputs().density(0);
-    for (double other : task.inputs().densities()) {
-      if (other != p) {
-        return "densities differ";
-      }
-    }
-    return "density " + Double.toString(Math.round(p * 1e4) / 1e4).replaceAll("\\.0$", "");
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
@@ -32,6 +33,8 @@ public final class LiveTraining implements Source {
   /** Longest time between two looks at the viewer's wishes, in nanoseconds. */
   private static final long CHUNK_NANOS = 8_000_000;
 
+  private static final long REST_NANOS = 10_000_000;
+
   private final Backend backend;
   private final Study planned;
   private final Casting casting;
@@ -43,6 +46,7 @@ public final class LiveTraining implements Source {
   private final ConcurrentLinkedQueue<Wish> wishes = new ConcurrentLinkedQueue<>();
 
   private volatile boolean paused;
+  private volatile boolean resting;
   private volatile boolean stopping;
   private volatile Timeline timeline = Timeline.NONE;
   private volatile List<Checkpoint> keyframes = List.of();
@@ -160,8 +164,9 @@ public final class LiveTraining implements Source {
     int chunk = 1;
     keep(trainer);
     while (trainer.stepsTaken() < steps && wishes.isEmpty() && !stopping) {
-      if (paused) {
-        rest();
+      resting = paused;
+      if (resting) {
+        LockSupport.parkNanos(REST_NANOS);
         continue;
       }
       long start = System.nanoTime();
@@ -172,14 +177,6 @@ public final class LiveTraining implements Source {
       chunk = (int) Math.max(1, Math.min(1_000_000, CHUNK_NANOS * taken / spent));
       keep(trainer);
       newest.offer(study, cast, trainer);
-    }
-  }
-
-  private static void rest() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -245,7 +242,10 @@ public final class LiveTraining implements Source {
     if (!live()) {
       return "trained";
     }
-    return paused ? "paused" : "training, %,.0f steps/s".formatted(stepsPerSecond);
+    if (paused) {
+      return resting ? "paused" : "pausing";
+    }
+    return "training, %,.0f steps/s".formatted(stepsPerSecond);
   }
 
   @Override

@@ -69,7 +69,7 @@ final class DirectionsSvg {
                 + features
                 + " feature vectors in the plane, norms "
                 + norms(panel));
-    svg.text(SIDE / 2, 13, "middle", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    svg.title(SIDE / 2, "middle", panel.label(), SIDE);
     double centre = SIDE / 2;
     double scale = SIDE / 2 / extent;
     svg.rect(.5, TOP + .5, SIDE - 1, SIDE - 1, "fill", "none", "stroke", "var(--rule)", "rx", 2);

@@ -47,7 +47,7 @@ final class MatricesSvg {
             TOP + SIDE + 2,
             "%s: WᵀW, biases and norms of %s features, %s of them with a norm above 0.5"
                 .formatted(panel.label(), n, represented));
-    svg.text(0, 13, "start", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    svg.title(0, "start", panel.label(), WIDTH);
     heading(svg, SIDE / 2, "WᵀW");
     heading(svg, BIAS + BIAS_WIDTH / 2, "b");
     heading(svg, BARS + BARS_WIDTH / 2, "‖Wᵢ‖");

@@ -59,7 +59,7 @@ final class NeuronStacksSvg {
     String count = mono + " of " + panel.neurons() + " neurons monosemantic";
     String height = "tallest stack Σ|w| = " + Digits.plain(tallest, 2);
     Svg svg = new Svg(width, TOP + HEIGHT + BOTTOM, panel.label() + ": " + count);
-    svg.text(0, 13, "start", panel.label(), "fill", "var(--ink)", "font-size", 12.5);
+    svg.title(0, "start", panel.label(), width);
     svg.line(0, TOP + HEIGHT + .5, width, TOP + HEIGHT + .5, "stroke", "var(--rule)");
     for (int at = 0; at < neurons.size(); at++) {
       stack(svg, neurons.get(at), at * pitch, pitch);

@@ -4,6 +4,11 @@ import java.util.Locale;
 
 /** A drawing being written; colours may be variables of {@link Theme}. Lengths are pixels. */
 final class Svg {
+  private static final double TITLE = 12.5;
+
+  /** Width of an average letter of the page's font, in its size. */
+  private static final double LETTER = 0.55;
+
   private final StringBuilder out = new StringBuilder();
   private final double width;
   private final double height;
@@ -60,6 +65,12 @@ final class Svg {
       set("text-anchor", anchor);
     }
     return close(">" + Html.escape(text) + "</text>");
+  }
+
+  /** The title of a panel in its own font, smaller where it would be wider than its room. */
+  Svg title(double x, String anchor, String title, double room) {
+    double size = Math.min(TITLE, room / (LETTER * title.length()));
+    return text(x, 13, anchor, title, "fill", "var(--ink)", "font-size", size);
   }
 
   /** A picture of cells stretched over a rectangle, each cell sharp. */

@@ -100,7 +100,7 @@ class TrainTest {
     Invocation report = Invocation.of("report", run).succeeded().namesNext();
     assertEquals("report: " + Path.of(run, "report.html") + "\n", report.out());
     String page = Files.readString(Path.of(run, "report.html"));
-    assertTrue(page.contains("density 0.05 (sparsity 95 %)"));
+    assertTrue(page.contains("task 2, density 0.05"));
     assertFalse(page.contains("http://cdn"), "a report makes no request");
   }
 

@@ -150,4 +150,15 @@ class InputsTest {
           () -> new FeatureDistribution(p, Coupling.CORRELATED, sets, false));
     }
   }
+
+  @Test
+  void densities_are_told_as_they_are() {
+    assertEquals("density 1", FeatureDistribution.independent(3, 1).densityText());
+    assertEquals("density 0.3", FeatureDistribution.independent(3, 0.3).densityText());
+    assertEquals("density 0.00001", FeatureDistribution.independent(3, 1e-5).densityText());
+    assertEquals("density 4.66e-10", FeatureDistribution.independent(3, 0x1p-31).densityText());
+    FeatureDistribution differing =
+        new FeatureDistribution(new double[] {.5, .1, .25}, Coupling.INDEPENDENT, List.of(), false);
+    assertEquals("densities 0.1 to 0.5", differing.densityText());
+  }
 }

@@ -92,11 +92,7 @@ class InteropTest {
       Thread.sleep(2);
     }
     live.turn(Knob.PAUSE, 0);
-    int before = -1;
-    while (before != live.newest().step()) {
-      before = live.newest().step();
-      Thread.sleep(60);
-    }
+    LiveTrainingTest.rested(live);
     return live.newest();
   }
 

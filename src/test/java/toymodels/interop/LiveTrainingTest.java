@@ -48,6 +48,14 @@ class LiveTrainingTest {
     }
   }
 
+  /** Waits until a training that was told to pause rests. */
+  static void rested(LiveTraining live) throws InterruptedException {
+    while (!live.status().equals("paused")) {
+      assertTrue(live.live(), live.status());
+      Thread.sleep(2);
+    }
+  }
+
   private static void assertSame(Checkpoint expected, Checkpoint actual) {
     assertEquals(expected.step(), actual.step());
     assertTrue(expected.weights().sameBits(actual.weights()), "weights differ");
@@ -86,16 +94,15 @@ class LiveTrainingTest {
   @Test
   void changes_are_logged_and_repeat_to_the_bit() throws Exception {
     Study study = study(4_000);
-    try (Backend backend = Backends.open("cpu", 1);
+    try (PacedBackend backend = new PacedBackend();
         LiveTraining live = new LiveTraining(backend, study, new Casting("changed"), 40)) {
       double[][] changes = {{300, 0, 0.5}, {700, 1, 0.7}, {1_000, 2, 3}, {1_500, 3, 0.2}};
       Knob[] knobs = {Knob.DENSITY, Knob.IMPORTANCE_DECAY, Knob.LEARNING_RATE, Knob.PERTURB};
       for (double[] change : changes) {
-        while (live.newest().step() < change[0]) {
-          Thread.onSpinWait();
-        }
+        backend.reach((int) change[0]);
         assertTrue(live.turn(knobs[(int) change[1]], change[2]));
       }
+      backend.release();
       Checkpoint last = live.await();
       List<TrainingEvent> events = live.events();
       assertEquals(
@@ -111,18 +118,15 @@ class LiveTrainingTest {
   @Test
   void going_on_from_a_keyframe_forgets_what_came_after() throws Exception {
     Study study = study(4_000);
-    try (Backend backend = Backends.open("cpu", 1);
+    try (PacedBackend backend = new PacedBackend();
         LiveTraining live = new LiveTraining(backend, study, new Casting("branched"), 40)) {
-      while (live.newest().step() < 500) {
-        Thread.onSpinWait();
-      }
+      backend.reach(500);
       live.turn(Knob.LEARNING_RATE, 10);
-      while (live.events().isEmpty() || live.newest().step() < live.events().get(0).step() + 100) {
-        Thread.onSpinWait();
-      }
+      backend.reach(1_500); // A wish is fulfilled at the next keyframe at the latest.
       int[] frames = live.timeline().keyframes();
       assertTrue(frames[20] < live.events().get(0).step());
       live.turn(Knob.BRANCH, frames[20]);
+      backend.release();
       assertSame(plain(study), live.await());
       assertEquals(List.of(), live.events());
     }
@@ -131,11 +135,17 @@ class LiveTrainingTest {
   @Test
   void a_pause_holds_and_ends() throws Exception {
     Study study = study(2_000);
-    try (Backend backend = Backends.open("cpu", 1);
+    try (PacedBackend backend = new PacedBackend();
         LiveTraining live = new LiveTraining(backend, study, new Casting("paused"), 10)) {
+      backend.reach(100);
       live.turn(Knob.PAUSE, 0);
+      assertEquals("pausing", live.status());
+      backend.release();
+      rested(live);
+      int step = live.step();
+      assertTrue(step < 2_000, "paused at " + step);
       Thread.sleep(60);
-      assertEquals("paused", live.status());
+      assertEquals(step, live.step());
       live.turn(Knob.PAUSE, 0);
       assertSame(plain(study), live.await());
     }

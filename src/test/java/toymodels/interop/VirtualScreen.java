@@ -40,7 +40,7 @@ final class VirtualScreen implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("xvfb.log").toFile())
             .start();
-    for (int i = 0; i < 600 && (Files.notExists(number) || Files.size(number) == 0); i++) {
+    for (int i = 0; i < 6_000 && (Files.notExists(number) || Files.size(number) == 0); i++) {
       Thread.sleep(50);
     }
     return new VirtualScreen(server, directory, ":" + Files.readString(number).strip());

@@ -1,15 +1,16 @@
 package toymodels.interop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.Backends;
@@ -168,11 +169,11 @@ class WindowTest {
         [importance]
         uniform = 1.0
         [train]
-        steps = 40000
+        steps = 1000000000
         replicas = 4
         batch = 64
         [checkpoint]
-        every = 500
+        every = 5000
         """);
     try (VirtualScreen screen = VirtualScreen.open(directory)) {
       ProcessBuilder watched =
@@ -181,10 +182,9 @@ class WindowTest {
       Path log = directory.resolve("seen.log");
       Process process = watched.redirectOutput(log.toFile()).start();
       Path checkpoints = directory.resolve("seen/ckpt");
-      for (int i = 0; process.isAlive() && i < 1_200; i++) {
+      for (int i = 0; process.isAlive() && i < 30_000; i++) { // Ten minutes at the most.
         String said = Files.readString(log);
-        boolean saved = Files.isDirectory(checkpoints) && checkpoints.toFile().list().length > 0;
-        if (said.contains("drawn by OpenGL") && saved) {
+        if (said.contains("drawn by OpenGL") && lastStep(checkpoints) > 0) {
           break;
         }
         Thread.sleep(20);
@@ -192,9 +192,10 @@ class WindowTest {
       process.destroyForcibly().waitFor();
       String said = Files.readString(log);
       assertTrue(said.contains("drawn by OpenGL"), said);
-      assertFalse(Files.exists(directory.resolve("seen/final.safetensors")), "it was too late");
-      finish(screen, "train", "--resume", directory.resolve("seen").toString());
-      finish(screen, "train", config.toString(), "--out", directory.resolve("unseen").toString());
+      String[] until = {"--set", "train.steps=" + (lastStep(checkpoints) + 1_000)};
+      finish(screen, until, "train", "--resume", directory.resolve("seen").toString());
+      String unseen = directory.resolve("unseen").toString();
+      finish(screen, until, "train", config.toString(), "--out", unseen);
     }
     assertEquals(
         -1,
@@ -203,8 +204,25 @@ class WindowTest {
             directory.resolve("unseen/final.safetensors")));
   }
 
-  private static void finish(VirtualScreen screen, String... arguments) throws Exception {
+  /** The step of the newest checkpoint; 0 if there is none. */
+  private static int lastStep(Path checkpoints) throws IOException {
+    if (!Files.isDirectory(checkpoints)) {
+      return 0;
+    }
+    try (Stream<Path> files = Files.list(checkpoints)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("step-\\d+\\.safetensors"))
+          .mapToInt(name -> Integer.parseInt(name.replaceAll("\\D", "")))
+          .max()
+          .orElse(0);
+    }
+  }
+
+  private static void finish(VirtualScreen screen, String[] until, String... arguments)
+      throws Exception {
     ProcessBuilder builder = screen.java("toymodels.cli.Main", arguments);
+    builder.command().addAll(List.of(until));
     builder.command().addAll(List.of("--backend", "cpu", "--quiet"));
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

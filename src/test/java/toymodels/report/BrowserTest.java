@@ -131,6 +131,32 @@ class BrowserTest {
   }
 
   @Test
+  void long_titles_stay_within_their_panels() throws Exception {
+    Directions.Panel panel =
+        new Directions.Panel(
+            "task 1000, densities 0.0001 to 0.0009, importance geometric",
+            new float[] {1, 0, 0, 1},
+            new double[] {1, 1});
+    Report report =
+        new Report(
+            "wide",
+            "wide",
+            "Long titles.",
+            List.of(new Directions("Planes", "Two of them.", List.of(panel, panel))),
+            List.of());
+    openDrawn(written(SampleReport.facts("wide"), report));
+    assertEquals(0, browser.evaluate(TEXTS_OUTSIDE).asInt());
+  }
+
+  /** Texts that reach beyond the drawing they stand in. */
+  private static final String TEXTS_OUTSIDE =
+      """
+      [...document.querySelectorAll('figure svg text')].filter(text => {
+        const [a, b] = [text, text.closest('svg')].map(e => e.getBoundingClientRect());
+        return a.left < b.left - 1 || a.right > b.right + 1;
+      }).length""";
+
+  @Test
   void a_hundred_models_make_a_small_page_that_shows_at_once() throws Exception {
     Path file = written(SampleReport.facts("sweep"), SampleSweep.report());
     assertTrue(Files.size(file) <= MOST_BYTES, Files.size(file) + " bytes");
