@@ -36,10 +36,11 @@ final class Absolute implements Experiment {
   private static final double SOLVED = 1e-4;
 
   /**
-   * How one density is trained. Dense models need a high rate, whose noise frees neurons that got
-   * stuck on a feature already served. Rare features need large batches, and a start from small
-   * weights with a slow rise of the rate: an output whose bias has been pushed below zero before
-   * its neurons serve it gets no gradient ever after. Some die all the same, whence best of many.
+   * How one density is trained. Dense models need a high rate on small batches, whose noise frees
+   * neurons that got stuck on a feature already served. Rare features need a start from small
+   * weights with a slow rise of the rate: an output whose bias falls below zero before its neurons
+   * serve it gets no gradient ever after, and a bias that stands at half a density is soon there.
+   * The steeper the rise, the more die. Some do all the same, whence best of many.
    */
   private record Level(
       double density,
@@ -66,13 +67,13 @@ final class Absolute implements Experiment {
 
   private static final List<Level> LEVELS =
       List.of(
-          new Level(1, 20_000, 128, 3e-2, USUAL, 0.05, 0, 4),
-          new Level(0.3, 20_000, 256, 2e-2, USUAL, 0.05, 0, 4),
-          new Level(0.1, 5000, 1024, 5e-3, TINY, 0.01, 1500, 2),
-          new Level(0.03, 8000, 2048, 5e-3, USUAL, 0.01, 2000, 2),
-          new Level(0.01, 5000, 1024, 5e-3, TINY, 0.01, 1500, 2),
-          new Level(0.003, 4000, 2048, 3e-3, TINY, 0.005, 1500, 4),
-          new Level(0.001, 5000, 4096, 2e-3, TINY, 0.005, 2500, 3));
+          new Level(1, 20_000, 64, 3e-2, USUAL, 0.05, 0, 4),
+          new Level(0.3, 20_000, 256, 2e-2, USUAL, 0.05, 0, 3),
+          new Level(0.1, 5000, 1024, 5e-3, TINY, 0.01, 1500, 4),
+          new Level(0.03, 8000, 2048, 5e-3, USUAL, 0.01, 2000, 3),
+          new Level(0.01, 5000, 1024, 5e-3, TINY, 0.01, 1500, 3),
+          new Level(0.003, 9500, 1024, 1.5e-3, TINY, 0.005, 6500, 5),
+          new Level(0.001, 10_500, 1024, 1.5e-3, TINY, 0.005, 7500, 5));
 
   @Override
   public String name() {
@@ -137,7 +138,8 @@ final class Absolute implements Experiment {
         With a hundred features and forty neurons there is room for twenty features only. Dense \
         inputs make the model keep the twenty that matter most and drop the others. As features \
         get rarer, neurons begin to serve several: the model computes in superposition, and its \
-        loss falls below the best that any model with two neurons a feature could reach.""",
+        loss falls below the best that any model with two neurons a feature could reach.\
+        """,
         figures(small.get(0), picks),
         checks);
   }
