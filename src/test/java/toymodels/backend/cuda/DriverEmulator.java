@@ -62,6 +62,8 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     if (System.getProperty(CublasLibrary.DIRECTORY) == null) {
       System.setProperty(CublasLibrary.DIRECTORY, DIRECTORY.toAbsolutePath().toString());
     }
+    // An emulated launch takes as long as the machine's other work lets it.
+    System.setProperty("toymodels.gpu.watchdog", "3600");
     control(Knob.DEVICES.ordinal(), 0);
     return true;
   }
