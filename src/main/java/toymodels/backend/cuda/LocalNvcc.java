@@ -20,9 +20,15 @@ import java.util.regex.Pattern;
  *
  * @param executable nvcc itself, or empty if there is none
  * @param looked the places where it was looked for
+ * @param cache where what it made is kept for the next start, if anywhere
  */
-record LocalNvcc(Optional<Path> executable, List<Path> looked) {
+record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache> cache) {
   private static final String SOURCES = "/kernels/";
+
+  /** The options that decide bits are those of {@code kernels/build.sh}. */
+  private static final List<String> OPTIONS =
+      List.of("-ptx", "-arch=compute_80", "-std=c++17", "-O3", "--fmad=false");
+
   private static final Pattern INCLUDED = Pattern.compile("(?m)^#include \"(\\S+)\"");
 
   /** Looks in {@code $CUDA_HOME}, on the {@code PATH}, and where the toolkit is installed to. */
@@ -35,7 +41,7 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked) {
     places.add(Path.of("/usr/local/cuda/bin"));
     Optional<Path> found =
         places.stream().map(p -> p.resolve("nvcc")).filter(Files::isExecutable).findFirst();
-    return new LocalNvcc(found, List.copyOf(places));
+    return new LocalNvcc(found, List.copyOf(places), PtxCache.of(environment));
   }
 
   String describe() {
@@ -60,14 +66,29 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked) {
     try {
       Path folder = Files.createTempDirectory("toymodels-kernels");
       try {
-        unpack(module + ".cu", folder, new TreeSet<>());
-        return compile(folder, module, refusal);
+        StringBuilder sources = new StringBuilder();
+        unpack(module + ".cu", folder, new TreeSet<>(), sources);
+        String name = name(module, sources.toString());
+        Optional<String> kept = cache.flatMap(c -> c.find(name));
+        if (kept.isPresent()) {
+          return kept.get();
+        }
+        String ptx = compile(folder, module, refusal);
+        cache.ifPresent(c -> c.keep(name, ptx));
+        return ptx;
       } finally {
         delete(folder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("compiling kernels " + module, e);
     }
+  }
+
+  /** What the text depends on: sources, options, and the compiler. */
+  private String name(String module, String sources) throws IOException {
+    String compiler = PtxCache.sha256(Files.readAllBytes(executable.orElseThrow()));
+    String all = String.join("\0", compiler, String.join("\0", OPTIONS), sources);
+    return module + "-" + PtxCache.sha256(all.getBytes(StandardCharsets.UTF_8)) + ".ptx";
   }
 
   private String compile(Path folder, String module, GpuException refusal) throws IOException {
@@ -93,18 +114,11 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked) {
     return Files.readString(ptx, StandardCharsets.US_ASCII);
   }
 
-  /** The options that decide bits are those of {@code kernels/build.sh}. */
   private List<String> command(Path source, Path ptx) {
-    return List.of(
-        executable.orElseThrow().toString(),
-        "-ptx",
-        "-arch=compute_80",
-        "-std=c++17",
-        "-O3",
-        "--fmad=false",
-        source.toString(),
-        "-o",
-        ptx.toString());
+    List<String> command = new ArrayList<>(List.of(executable.orElseThrow().toString()));
+    command.addAll(OPTIONS);
+    command.addAll(List.of(source.toString(), "-o", ptx.toString()));
+    return command;
   }
 
   private static GpuException.Unavailable failure(GpuException refusal, String why) {
@@ -114,8 +128,9 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked) {
     return e;
   }
 
-  /** Copies a source and what it includes from the jar. */
-  private static void unpack(String name, Path folder, TreeSet<String> done) throws IOException {
+  /** Copies a source and what it includes from the jar, and adds them to what was read. */
+  private static void unpack(String name, Path folder, TreeSet<String> done, StringBuilder sources)
+      throws IOException {
     if (!done.add(name)) {
       return;
     }
@@ -125,9 +140,10 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked) {
       }
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       Files.writeString(folder.resolve(name), text);
+      sources.append(name).append('\0').append(text);
       Matcher included = INCLUDED.matcher(text);
       while (included.find()) {
-        unpack(included.group(1), folder, done);
+        unpack(included.group(1), folder, done, sources);
       }
     }
   }

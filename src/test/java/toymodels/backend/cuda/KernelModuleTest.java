@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,7 +23,8 @@ import toymodels.backend.cuda.DriverEmulator.Knob;
 @ExtendWith(DriverEmulator.class)
 class KernelModuleTest {
   private static final String MODULE = "train_step_5_block";
-  private static final LocalNvcc NONE = new LocalNvcc(Optional.empty(), List.of(Path.of("/a/bin")));
+  private static final LocalNvcc NONE =
+      new LocalNvcc(Optional.empty(), List.of(Path.of("/a/bin")), Optional.empty());
 
   @TempDir Path folder;
 
@@ -41,7 +45,8 @@ class KernelModuleTest {
     Path nvcc = folder.resolve("nvcc");
     Files.writeString(nvcc, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
     assertTrue(nvcc.toFile().setExecutable(true));
-    return LocalNvcc.find(Map.of("CUDA_HOME", "/nowhere", "PATH", "/none:" + folder));
+    return LocalNvcc.find(
+        Map.of("CUDA_HOME", "/nowhere", "PATH", "/none:" + folder, "XDG_CACHE_HOME", cache() + ""));
   }
 
   @Test
@@ -53,12 +58,69 @@ class KernelModuleTest {
     assertEquals("module " + MODULE, load(NONE));
   }
 
+  private Path cache() {
+    return folder.resolve("cache");
+  }
+
   /** The real nvcc, which makes the emulator's PTX, too. */
+  private LocalNvcc real() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.put("XDG_CACHE_HOME", cache().toString());
+    return LocalNvcc.find(environment);
+  }
+
   @Test
   void a_refused_text_is_made_anew_by_the_nvcc_of_this_machine() {
     DriverEmulator.set(Knob.REJECT_MODULES, 2);
-    assertEquals("module " + MODULE, load(LocalNvcc.find(System.getenv())));
+    assertEquals("module " + MODULE, load(real()));
     assertEquals(0, DriverEmulator.get(Knob.ALIVE));
+  }
+
+  /** A compiler that notes each call and copies the build's text. */
+  @Test
+  void what_was_made_anew_is_kept_while_it_is_whole_and_private() throws IOException {
+    Path ptx = Path.of("target/classes/kernels/compute_80", MODULE + ".ptx").toAbsolutePath();
+    Path calls = folder.resolve("calls");
+    String copy = "for last; do :; done; cp '%s' \"$last\"; echo x >> '%s'".formatted(ptx, calls);
+    LocalNvcc nvcc = scripted(copy);
+    compiles(1, nvcc, calls);
+    compiles(1, nvcc, calls);
+    Path kept;
+    try (Stream<Path> files = Files.list(cache().resolve("toymodels/ptx"))) {
+      kept = files.reduce((a, b) -> null).orElseThrow();
+    }
+    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)));
+    Path directory = kept.getParent();
+    assertEquals(
+        "rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)));
+    Files.writeString(kept, Files.readString(kept).replace(".target", ".tarjet"));
+    compiles(2, nvcc, calls);
+    Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("rw-rw----"));
+    compiles(3, nvcc, calls);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+    compiles(4, nvcc, calls);
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    compiles(4, nvcc, calls);
+    Files.delete(kept);
+    compiles(5, nvcc, calls);
+    compiles(6, scripted(copy, "# another compiler"), calls);
+  }
+
+  private static void compiles(int expected, LocalNvcc nvcc, Path calls) throws IOException {
+    DriverEmulator.set(Knob.REJECT_MODULES, 2);
+    load(nvcc);
+    assertEquals(expected, Files.readAllLines(calls).size(), "calls of nvcc");
+  }
+
+  @Test
+  void a_cache_that_cannot_be_written_costs_time_only() throws IOException {
+    Files.writeString(cache(), "not a directory");
+    DriverEmulator.set(Knob.REJECT_MODULES, 2);
+    assertEquals("module " + MODULE, load(real()));
+    assertEquals(Optional.empty(), PtxCache.of(Map.of("XDG_CACHE_HOME", "relative")));
+    assertEquals(
+        Path.of("/home/x/.cache/toymodels/ptx"),
+        PtxCache.of(Map.of("HOME", "/home/x")).orElseThrow().directory());
   }
 
   @Test
@@ -88,7 +150,7 @@ class KernelModuleTest {
 
   @Test
   void a_text_that_is_refused_twice_is_one_error_with_both() {
-    LocalNvcc nvcc = LocalNvcc.find(System.getenv());
+    LocalNvcc nvcc = real();
     DriverEmulator.set(Knob.REJECT_MODULES, 4);
     GpuException e = assertThrows(GpuException.class, () -> load(nvcc));
     assertTrue(e.getMessage().contains("as " + nvcc.describe() + " made it anew"), e.getMessage());
