@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
+import toymodels.backend.cpu.JitCanary;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.GpuException;
 import toymodels.backend.cuda.ShapeAdvice;
@@ -40,6 +42,9 @@ import toymodels.train.Backend;
     })
 final class Doctor implements Callable<Integer> {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /** Compiling the kernels takes a fraction of this, unless the machine is very busy. */
+  private static final Duration COMPILATION = Duration.ofSeconds(3);
 
   @ParentCommand private Toymodels root;
   @Spec private CommandSpec spec;
@@ -115,12 +120,19 @@ final class Doctor implements Callable<Integer> {
         findings.add(new Finding(name, backend.description(), ""));
       }
     }
+    findings.add(vectorCode());
     findings.add(cublas());
     findings.add(new Finding("gpu use", gpus.describe(), ""));
     if (shape != null) {
       findings.add(new Finding("shape", ShapeAdvice.of(modelShape()), ""));
     }
     return findings;
+  }
+
+  private static Finding vectorCode() {
+    Optional<String> warning = JitCanary.listen(COMPILATION);
+    return new Finding(
+        "jit", warning.isEmpty() ? "compiles vector code" : "slow", warning.orElse(""));
   }
 
   private static Finding cublas() {

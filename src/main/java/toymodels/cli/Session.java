@@ -1,7 +1,10 @@
 package toymodels.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import toymodels.backend.cpu.JitCanary;
+import toymodels.run.Progress;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
 import toymodels.run.RunTraining;
@@ -10,6 +13,9 @@ import toymodels.train.Study;
 
 /** Trains what a run asks for while somebody watches and may interrupt. */
 final class Session implements AutoCloseable {
+  /** While training goes on, its kernels are compiled already. */
+  private static final Duration COMPILATION = Duration.ofSeconds(3);
+
   private final Terminal terminal;
   private final TrainingOptions options;
   private final Interruption interruption;
@@ -51,7 +57,9 @@ final class Session implements AutoCloseable {
     RunOutcome outcome;
     try (ProgressLine progress =
         new ProgressLine(terminal, label, options.quiet(), System::nanoTime)) {
-      outcome = RunTraining.train(run, backend, options.threads(), progress, interruption.stop());
+      outcome =
+          RunTraining.train(
+              run, backend, options.threads(), warning(progress, backend), interruption.stop());
     } catch (IllegalArgumentException e) {
       throw new CommandError(
           ErrorKind.CONFIG,
@@ -79,6 +87,18 @@ final class Session implements AutoCloseable {
               outcome.diverged(), outcome.models());
     }
     return outcome;
+  }
+
+  /** Where the CPU trains, tells once if it trains far slower than it should. */
+  private Progress warning(Progress progress, Backend backend) {
+    if (!backend.name().equals("cpu")) {
+      return progress;
+    }
+    return new SlownessWarning(
+        progress,
+        () -> JitCanary.listen(COMPILATION),
+        text -> terminal.err().println("warning: " + text),
+        JitCanary::cpuNanos);
   }
 
   /** The backend in a line. */

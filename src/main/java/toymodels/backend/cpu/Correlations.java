@@ -1,81 +1,135 @@
 package toymodels.backend.cpu;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import toymodels.model.ModelShape;
 
-/** Sums over samples of features times hidden units: the gradient of the weights, lane by lane. */
+/**
+ * Sums over samples of features times hidden units: the gradient of the weights, lane by lane, for
+ * some blocks of features. Sums stand in the order in which they are taken, tile after tile.
+ */
 final class Correlations {
-  private static final int LANES = Kernels.SAMPLE_LANES;
-
   private final Kernels kernels;
   private final ChunkRows rows;
   private final int n;
   private final int m;
+  private final int[] blocks;
+  private final int group;
+  private final LaneSums lanes;
 
-  Correlations(Kernels kernels, ModelShape shape, ChunkRows rows) {
-    this.kernels = kernels;
-    this.rows = rows;
-    this.n = shape.features();
-    this.m = shape.hidden();
+  /** (groups, blocks, tiles of hidden units, features, hidden units of the tile, V). */
+  private final float[] sums;
+
+  private int first;
+  private int end;
+
+  /** What is multiplied: d and g, x and dh, or both, one after the other in each round. */
+  enum Part {
+    BOTH,
+    ERRORS,
+    INPUTS
   }
 
   /**
-   * Adds the products of d and g, then of x and dh, of each round.
-   *
-   * @param sums (features, hidden, 16), padded, from the group's first lane
+   * @param room for so many blocks
    */
-  void addBoth(float[] features, float[] hidden, float[] sums, int group, int rounds) {
-    add(features, 0, rows.featureHalf(), hidden, 0, rows.hiddenHalf(), sums, group, 2 * rounds);
+  Correlations(Kernels kernels, ModelShape shape, ChunkRows rows, int room) {
+    this.kernels = kernels;
+    this.rows = rows;
+    n = shape.features();
+    m = shape.hidden();
+    blocks = blocks(shape, rows);
+    int features = Math.min(room * blocks[1], rows.features());
+    group = features * rows.hidden() * rows.lanes();
+    lanes = new LaneSums(rows.lanes(), group);
+    sums = new float[Kernels.START + group * (Kernels.SAMPLE_LANES / rows.lanes())];
   }
 
-  /** Adds the products of d and g. */
-  void addErrors(float[] features, float[] hidden, float[] sums, int group, int rounds) {
-    add(features, 0, rows.featureStep(), hidden, 0, rows.hiddenStep(), sums, group, rounds);
+  /**
+   * The first feature of each block, and after the last the number of features, padded: ten by one
+   * hidden unit where their number is odd, or else six by two, and what is left over.
+   */
+  static int[] blocks(ModelShape shape, ChunkRows rows) {
+    int whole = shape.hidden() % 2 == 1 ? Kernels.TEN : Kernels.SIX;
+    List<Integer> starts = new ArrayList<>(List.of(0));
+    for (int at = 0; at < rows.features(); starts.add(at)) {
+      int left = rows.features() - at;
+      at +=
+          left >= whole ? whole : left >= Kernels.SIX ? Kernels.SIX : Math.min(left, Kernels.FOUR);
+    }
+    return starts.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** Adds the products of x and dh. */
-  void addInputs(float[] features, float[] hidden, float[] sums, int group, int rounds) {
-    add(
-        features,
-        rows.featureHalf(),
-        rows.featureStep(),
-        hidden,
-        rows.hiddenHalf(),
-        rows.hiddenStep(),
-        sums,
-        group,
-        rounds);
+  /** Begins a tile of samples, with blocks {@code from} to {@code to - 1}. */
+  void begin(int from, int to) {
+    first = from;
+    end = to;
+    Arrays.fill(sums, 0);
   }
 
-  private void add(
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] sums,
-      int at,
-      int count) {
+  /** Adds the products of some rounds of a group of lanes. */
+  void add(Part part, float[] features, float[] hidden, int laneGroup, int rounds) {
+    boolean both = part == Part.BOTH;
+    int aAt = Kernels.START + (part == Part.INPUTS ? rows.featureHalf() : 0);
+    int bAt = Kernels.START + (part == Part.INPUTS ? rows.hiddenHalf() : 0);
+    int aStep = both ? rows.featureHalf() : rows.featureStep();
+    int bStep = both ? rows.hiddenHalf() : rows.hiddenStep();
+    int count = both ? 2 * rounds : rounds;
     int v = rows.lanes();
-    int aStride = rows.hidden() * LANES;
-    int from = Kernels.START + aAt;
-    int other = Kernels.START + bAt;
-    int i = 0;
-    for (; n - i >= Kernels.TEN; i += Kernels.TEN) {
-      for (int j = 0; j < m; j++) {
-        int to = Kernels.START + at + i * aStride + j * LANES;
-        kernels.correlateColumn(
-            a, from + i * v, aStep, b, other + j * v, bStep, sums, to, aStride, count);
+    for (int block = first; block < end; block++) {
+      int take = take(block);
+      int columns = columns(take);
+      for (int j = 0; j < m; j += columns) {
+        kernels.correlate(
+            take,
+            features,
+            aAt + blocks[block] * v,
+            aStep,
+            hidden,
+            bAt + j * v,
+            bStep,
+            sums,
+            at(block, take, j) + laneGroup * group,
+            count);
       }
     }
-    while (i < n) {
-      int take = n - i >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
-      for (int j = 0; j < m; j += Kernels.TWO) {
-        int to = Kernels.START + at + i * aStride + j * LANES;
-        kernels.correlate(
-            take, a, from + i * v, aStep, b, other + j * v, bStep, sums, to, aStride, LANES, count);
+  }
+
+  /** Features of a block, one of padding perhaps among them. */
+  private int take(int block) {
+    return blocks[block + 1] - blocks[block];
+  }
+
+  private static int columns(int take) {
+    return take == Kernels.TEN ? 1 : Kernels.TWO;
+  }
+
+  /** Where the tile of a block begins that has hidden unit j first. */
+  private int at(int block, int take, int j) {
+    int before = (blocks[block] - blocks[first]) * rows.hidden() + j * take;
+    return Kernels.START + before * rows.lanes();
+  }
+
+  /**
+   * Ends a tile of samples: adds its sums to the gradient of the features of these blocks.
+   *
+   * @param gradient (features, hidden), overwritten by the first tile
+   */
+  void end(float[] gradient, boolean firstTile) {
+    for (int block = first; block < end; block++) {
+      int take = take(block);
+      int columns = columns(take);
+      int last = Math.min(n, blocks[block + 1]);
+      for (int j = 0; j < m; j++) {
+        int at = at(block, take, j - j % columns) + j % columns * rows.lanes();
+        for (int i = blocks[block]; i < last; i++) {
+          float sum = lanes.of(sums, at);
+          int to = i * m + j;
+          gradient[to] = firstTile ? sum : gradient[to] + sum;
+          at += columns * rows.lanes();
+        }
       }
-      i += take;
     }
   }
 }

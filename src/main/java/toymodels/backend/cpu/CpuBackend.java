@@ -57,11 +57,23 @@ public final class CpuBackend implements Backend {
     return switch (study.plan().estimator()) {
       case IID ->
           new CpuTrainer(
-              () -> new DenseModelTrainer(kernels, study, range), crew, study, range, from);
+              () -> new DenseModelTrainer(kernels, study, range),
+              crew.threads() > 1 && SharedModelTrainer.pays(study)
+                  ? Optional.of(() -> new SharedModelTrainer(kernels, crew, study, range))
+                  : Optional.empty(),
+              crew,
+              study,
+              range,
+              from);
       case IID_SPARSE, STRATIFIED -> {
         GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
         yield new CpuTrainer(
-            () -> new GramModelTrainer(kernels, gram, study, range), crew, study, range, from);
+            () -> new GramModelTrainer(kernels, gram, study, range),
+            Optional.empty(),
+            crew,
+            study,
+            range,
+            from);
       }
       case EXACT -> new ExactTrainer(study, range, from);
     };

@@ -9,19 +9,26 @@ import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
-/** Trains the models of a range, dealt one by one to the threads of a {@link Crew}. */
+/**
+ * Trains the models of a range, dealt one by one to the threads of a {@link Crew}; large models
+ * that are left over, fewer than threads, all threads train together.
+ */
 final class CpuTrainer implements Trainer {
   private final Study study;
   private final ModelRange range;
   private final Crew crew;
   private final ModelTrainer[] trainers;
+  private final Optional<ModelTrainer> together;
+  private final int alone;
   private Checkpoint state;
 
   /**
    * @param ofThread makes the trainer of one thread
+   * @param ofAll makes one that uses all threads, where that pays
    */
   CpuTrainer(
       Supplier<ModelTrainer> ofThread,
+      Optional<Supplier<ModelTrainer>> ofAll,
       Crew crew,
       Study study,
       ModelRange range,
@@ -32,7 +39,10 @@ final class CpuTrainer implements Trainer {
     state =
         from.map(c -> c.requireFits(study, range).copy())
             .orElseGet(() -> Checkpoint.initial(study, range));
-    trainers = new ModelTrainer[Math.max(1, Math.min(crew.threads(), range.count()))];
+    int left = range.count() % crew.threads();
+    together = left > 0 ? ofAll.map(Supplier::get) : Optional.empty();
+    alone = together.isPresent() ? range.count() - left : range.count();
+    trainers = new ModelTrainer[Math.min(crew.threads(), alone)];
     for (int i = 0; i < trainers.length; i++) {
       trainers[i] = ofThread.get();
     }
@@ -47,9 +57,12 @@ final class CpuTrainer implements Trainer {
       updates[i] = study.plan().adam().update(from + i, study.plan().learningRate(from + i));
     }
     crew.deal(
-        range.count(),
+        alone,
         trainers.length,
         (thread, model) -> trainers[thread].advance(state, model, from, updates));
+    for (int model = alone; model < range.count(); model++) {
+      together.orElseThrow().advance(state, model, from, updates);
+    }
     state =
         new Checkpoint(
             from + steps,

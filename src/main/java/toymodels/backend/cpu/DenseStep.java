@@ -1,9 +1,8 @@
 package toymodels.backend.cpu;
 
-import java.util.Arrays;
+import toymodels.backend.cpu.Correlations.Part;
 import toymodels.data.Importance;
 import toymodels.data.Inputs;
-import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Lanes;
 import toymodels.train.TrainingPlan;
@@ -14,73 +13,41 @@ import toymodels.train.TrainingPlan;
  * backward, and its products added to sums that are kept lane by lane until the tile ends.
  */
 final class DenseStep {
-  private static final int LANES = Kernels.SAMPLE_LANES;
   private static final int START = Kernels.START;
 
-  private final Kernels kernels;
   private final ModelShape shape;
   private final TrainingPlan plan;
   private final ChunkRows rows;
   private final int featureLanes;
-  private final Draws draws;
-  private final Kernels.Output output;
-  private final Correlations correlations;
-
-  /** (rounds, 2, features, V): d and x. */
-  private final float[] features;
-
-  /** (rounds, 2, hidden, V): g and dh. */
-  private final float[] hidden;
-
-  /** W as it turns features into hidden units; D back, and as errors go through it. */
-  private final WeightedSums encode;
-
-  private final NarrowSums decode;
-  private final WeightedSums decodeErrors;
-
-  /** I, (features, V). */
-  private final float[] importance;
-
-  /** (rounds, feature lanes, V). */
-  private final float[] loss;
-
-  private final float[] lossSums;
-  private final float[] encoderSums;
-  private final float[] decoderSums;
-  private final float[] biasSums;
+  private final boolean tied;
+  private final Layers layers;
+  private final ChunkPass pass;
+  private final Chunk chunk;
+  private final int blocks;
+  private final RowSums lossSums;
+  private final RowSums biasSums;
+  private final Correlations encoderSums;
+  private final Correlations decoderSums;
 
   DenseStep(Kernels kernels, ModelShape shape, TrainingPlan plan) {
-    this.kernels = kernels;
     this.shape = shape;
     this.plan = plan;
     rows = ChunkRows.of(shape, kernels.lanes());
     featureLanes = Lanes.featureLanes(shape);
-    draws = new Draws(kernels, rows, featureLanes);
-    ModelKind kind = shape.kind();
-    output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
-    features = new float[START + rows.rounds() * rows.featureStep()];
-    hidden = new float[START + rows.rounds() * rows.hiddenStep()];
-    correlations = new Correlations(kernels, shape, rows);
-    encode = WeightedSums.intoHidden(kernels, shape, featureLanes);
-    decode = WeightedSums.intoFeatures(kernels, shape);
-    decodeErrors = kind.tied() ? encode : WeightedSums.intoHidden(kernels, shape, featureLanes);
-    importance = new float[START + rows.featureHalf()];
-    loss = new float[START + rows.rounds() * featureLanes * rows.lanes()];
-    lossSums = new float[START + featureLanes * LANES];
-    int weights = rows.features() * rows.hidden();
-    encoderSums = new float[START + weights * LANES];
-    decoderSums = kind.tied() ? encoderSums : new float[START + weights * LANES];
-    biasSums = new float[START + shape.features() * LANES];
+    tied = shape.kind().tied();
+    layers = new Layers(kernels, shape, rows);
+    pass = new ChunkPass(kernels, shape, rows, layers);
+    chunk = Chunk.of(rows, featureLanes);
+    lossSums = new RowSums(kernels, featureLanes);
+    biasSums = new RowSums(kernels, shape.features());
+    blocks = Correlations.blocks(shape, rows).length - 1;
+    encoderSums = new Correlations(kernels, shape, rows, blocks);
+    decoderSums = tied ? encoderSums : new Correlations(kernels, shape, rows, blocks);
   }
 
   /** Learns this from now on. */
   void use(Inputs inputs, Importance weights) {
-    draws.use(inputs);
-    float[] each = new float[weights.features()];
-    for (int i = 0; i < each.length; i++) {
-      each[i] = (float) weights.of(i);
-    }
-    kernels.spread(each, 0, 1, each.length, importance, START);
+    pass.use(inputs, weights);
   }
 
   /**
@@ -93,148 +60,59 @@ final class DenseStep {
    * @return the mean loss over batch and features
    */
   float gradient(long key, int step, Parameters model, Parameters gradient) {
-    int m = shape.hidden();
-    boolean tied = shape.kind().tied();
-    encode.pack(model.encoder());
-    decode.pack(model.decoder());
-    decode.startFrom(model.biases());
-    if (!tied) {
-      decodeErrors.pack(model.decoder());
-    }
+    layers.pack(model);
     float total = 0;
     for (int tile = 0; tile < plan.tiles(); tile++) {
-      draws.begin(key, step, tile);
-      clearSums();
+      pass.begin(key, step, tile);
+      beginSums();
       int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
-      for (int lane = 0; lane < LANES; lane += rows.lanes()) {
+      for (int lane = 0; lane < Kernels.SAMPLE_LANES; lane += rows.lanes()) {
         group(lane, samples);
       }
-      float tileLoss = LaneSums.loss(lossSums, featureLanes);
+      float tileLoss = lossSums.ofAll();
       total = tile == 0 ? tileLoss : total + tileLoss;
-      LaneSums.addTile(encoderSums, m, rows.hidden(), gradient.encoder(), tile == 0);
+      encoderSums.end(gradient.encoder(), tile == 0);
       if (!tied) {
-        LaneSums.addTile(decoderSums, m, rows.hidden(), gradient.decoder(), tile == 0);
+        decoderSums.end(gradient.decoder(), tile == 0);
       }
-      LaneSums.addTile(biasSums, 1, 1, gradient.biases(), tile == 0);
+      float[] biases = gradient.biases();
+      for (int i = 0; i < biases.length; i++) {
+        biases[i] = tile == 0 ? biasSums.of(i) : biases[i] + biasSums.of(i);
+      }
     }
     double samples = (double) plan.batch() * shape.features();
     float scale = (float) (2 / samples);
-    LaneSums.finish(gradient.encoder(), scale);
+    LaneSums.finish(gradient.encoder(), 0, gradient.encoder().length, scale);
     if (!tied) {
-      LaneSums.finish(gradient.decoder(), scale);
+      LaneSums.finish(gradient.decoder(), 0, gradient.decoder().length, scale);
     }
-    LaneSums.finish(gradient.biases(), scale);
+    LaneSums.finish(gradient.biases(), 0, gradient.biases().length, scale);
     return total * (float) (1 / samples);
   }
 
-  private void clearSums() {
-    Arrays.fill(lossSums, 0);
-    Arrays.fill(encoderSums, 0);
-    Arrays.fill(decoderSums, 0);
-    Arrays.fill(biasSums, 0);
+  private void beginSums() {
+    lossSums.clear();
+    biasSums.clear();
+    encoderSums.begin(0, blocks);
+    if (!tied) {
+      decoderSums.begin(0, blocks);
+    }
   }
 
-  /** The samples of V lanes of a tile; in the last round some lanes may have none. */
+  /** The samples of V lanes of a tile. */
   private void group(int lane, int samples) {
-    int rounds = (samples + LANES - 1) / LANES;
-    int last = Math.max(0, Math.min(rows.lanes(), samples - (rounds - 1) * LANES - lane));
-    for (int first = 0; first < rounds; first += rows.rounds()) {
-      int count = Math.min(rows.rounds(), rounds - first);
-      boolean missing = last < rows.lanes() && first + count == rounds;
-      chunk(lane, first, count, missing ? last : rows.lanes());
-    }
-  }
-
-  /**
-   * Some rounds of a group.
-   *
-   * @param present lanes that have a sample in the last round
-   */
-  private void chunk(int lane, int first, int rounds, int present) {
-    draws.next(lane, first, rounds, features);
-    int last = START + (rounds - 1) * rows.featureStep();
-    clearMissing(features, last + rows.featureHalf(), shape.features(), present);
-    forward(rounds);
-    kernels.errors(
-        output,
-        featureLanes,
-        featureLanes == 1 ? shape.features() : rows.features(),
-        importance,
-        features,
-        START,
-        START + rows.featureHalf(),
-        rows.featureStep(),
-        loss,
-        rounds);
-    clearMissing(features, last, shape.features(), present);
-    clearMissing(loss, START + (rounds - 1) * featureLanes * rows.lanes(), featureLanes, present);
-    kernels.addRows(
-        featureLanes,
-        loss,
-        START,
-        featureLanes * rows.lanes(),
-        lossSums,
-        START + lane,
-        LANES,
-        rounds);
-    kernels.addRows(
-        shape.features(),
-        features,
-        START,
-        rows.featureStep(),
-        biasSums,
-        START + lane,
-        LANES,
-        rounds);
-    backward(rounds);
-    if (shape.kind().tied()) {
-      correlations.addBoth(features, hidden, encoderSums, lane, rounds);
-    } else {
-      correlations.addInputs(features, hidden, encoderSums, lane, rounds);
-      correlations.addErrors(features, hidden, decoderSums, lane, rounds);
-    }
-  }
-
-  /** Zeroes lanes without a sample, so that they add nothing. */
-  private void clearMissing(float[] vectors, int at, int count, int present) {
-    int v = rows.lanes();
-    if (present < v) {
-      for (int i = 0; i < count; i++) {
-        Arrays.fill(vectors, at + i * v + present, at + (i + 1) * v, 0);
-      }
-    }
-  }
-
-  private void forward(int rounds) {
-    encode.multiply(
-        features,
-        START + rows.featureHalf(),
-        rows.featureStep(),
-        hidden,
-        START,
-        rows.hiddenStep(),
-        rounds);
-    if (shape.kind().reluHidden()) {
-      for (int t = 0; t < rounds; t++) {
-        kernels.rectify(hidden, START + t * rows.hiddenStep(), shape.hidden());
-      }
-    }
-    decode.multiply(hidden, START, rows.hiddenStep(), features, START, rows.featureStep(), rounds);
-  }
-
-  private void backward(int rounds) {
-    decodeErrors.multiply(
-        features,
-        START,
-        rows.featureStep(),
-        hidden,
-        START + rows.hiddenHalf(),
-        rows.hiddenStep(),
-        rounds);
-    if (shape.kind().reluHidden()) {
-      for (int t = 0; t < rounds; t++) {
-        int at = START + t * rows.hiddenStep();
-        kernels.gate(hidden, at, at + rows.hiddenHalf(), shape.hidden());
+    int group = lane / rows.lanes();
+    int all = (samples + Kernels.SAMPLE_LANES - 1) / Kernels.SAMPLE_LANES;
+    for (int first = 0; first < all; first += rows.rounds()) {
+      int rounds = pass.run(lane, first, samples, chunk);
+      int lossStep = featureLanes * rows.lanes();
+      lossSums.add(group, featureLanes, chunk.loss(), START, lossStep, rounds);
+      biasSums.add(group, shape.features(), chunk.features(), START, rows.featureStep(), rounds);
+      if (tied) {
+        encoderSums.add(Part.BOTH, chunk.features(), chunk.hidden(), group, rounds);
+      } else {
+        encoderSums.add(Part.INPUTS, chunk.features(), chunk.hidden(), group, rounds);
+        decoderSums.add(Part.ERRORS, chunk.features(), chunk.hidden(), group, rounds);
       }
     }
   }

@@ -22,13 +22,16 @@ interface Kernels {
   /** Sample lanes of the canonical arithmetic. */
   int SAMPLE_LANES = 16;
 
-  /** Rows that {@link #product} and {@link #correlateColumn} take at once, if there are as many. */
+  /** Rows that {@link #product} and {@link #correlate} take at once, if there are as many. */
   int TEN = 10;
+
+  /** Rows that {@link #correlate} takes by two, if there are as many. */
+  int SIX = 6;
 
   /** Hidden units that {@link #pairedProduct} takes at once, for each of two feature lanes. */
   int FIVE = 5;
 
-  /** Rows that all but {@link #pairedProduct} take at once. */
+  /** Rows that {@link #product}, {@link #wideProduct} and {@link #correlate} take then. */
   int FOUR = 4;
 
   /** The smallest number of rows at once; a row of padding may be among them. */
@@ -133,22 +136,26 @@ interface Kernels {
       int rounds);
 
   /**
-   * Weighted sums of many terms, from zero, finished, for two rounds.
+   * Weighted sums of many terms, like {@link #product}, two rounds at a time.
    *
    * @param rows {@link #FOUR} or {@link #TWO}
    * @param weights bits of floats, (terms, rows) from {@code at}
+   * @param rounds one more is overwritten where this is odd
    */
   void wideProduct(
       int rows,
       int[] weights,
       int at,
       int terms,
+      float[] start,
+      int startAt,
       float[] in,
       int inAt,
       int inStep,
       float[] out,
       int outAt,
-      int outStep);
+      int outStep,
+      int rounds);
 
   /** Copies {@code count} floats, {@code stride} apart, V times each. */
   void spread(float[] from, int at, int stride, int count, float[] to, int toAt);
@@ -183,33 +190,16 @@ interface Kernels {
   /** How a kind turns a pre-activation into an output, and an input into a target. */
   record Output(boolean linear, boolean absolute) {}
 
-  /** sum += row, round after round, where sums of rows are {@code stride} apart. */
-  void addRows(
-      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds);
+  /** sum += row, round after round, for neighbouring rows. */
+  void addRows(int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds);
 
   /**
-   * Sums products of neighbouring rows a and one row b over samples: sum_r = fma(a_r, b, sum_r).
+   * Sums products of neighbouring rows a and neighbouring rows b over samples, in order: sum =
+   * fma(a, b, sum).
    *
-   * @param a {@link #TEN} rows
-   * @param sums sum r is at {@code at + r * stride}
-   */
-  void correlateColumn(
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] sums,
-      int at,
-      int stride,
-      int count);
-
-  /**
-   * Sums products of {@code rows} neighbouring rows a and {@link #TWO} rows b over samples.
-   *
-   * @param rows {@link #FOUR} or {@link #TWO}
-   * @param sums the sum of (a, b) is at {@code at + a * aStride + b * bStride}
+   * @param rows of a: {@link #TEN} by one row of b, or {@link #SIX}, {@link #FOUR} or {@link #TWO}
+   *     by two
+   * @param sums (rows of a, rows of b, V) from {@code at}
    */
   void correlate(
       int rows,
@@ -221,8 +211,6 @@ interface Kernels {
       int bStep,
       float[] sums,
       int at,
-      int aStride,
-      int bStride,
       int count);
 
   /** Moves {@code length} parameters by their gradients, docs/arithmetic.md section 4. */

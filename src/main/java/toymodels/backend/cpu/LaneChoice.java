@@ -39,6 +39,11 @@ final class LaneChoice {
     return new VectorKernels();
   }
 
+  /** True where the property asks for plain loops. */
+  static boolean plainLoopsAsked() {
+    return asked() == 1;
+  }
+
   /** 0 where nothing is asked for. */
   private static int asked() {
     String value = System.getProperty(PROPERTY, "0");

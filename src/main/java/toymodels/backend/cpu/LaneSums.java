@@ -1,48 +1,59 @@
 package toymodels.backend.cpu;
 
-/** The sums that end a tile and a batch, docs/arithmetic.md section 3. */
+/**
+ * The sum of sixteen sample lanes that ends a tile, docs/arithmetic.md section 3: a butterfly of
+ * strides 8, 4, 2, 1. Lanes stand V by V: a group of lanes, and a stride further the next.
+ */
 final class LaneSums {
-  private static final int LANES = Kernels.SAMPLE_LANES;
+  private final int v;
+  private final int groupStride;
 
-  private LaneSums() {}
+  LaneSums(int v, int groupStride) {
+    this.v = v;
+    this.groupStride = groupStride;
+  }
 
-  /** The sum of sixteen lanes from {@code at}, a butterfly: strides 8, 4, 2, 1. */
-  static float of(float[] a, int at) {
-    float s0 = (a[at] + a[at + 8]) + (a[at + 4] + a[at + 12]);
-    float s1 = (a[at + 1] + a[at + 9]) + (a[at + 5] + a[at + 13]);
-    float s2 = (a[at + 2] + a[at + 10]) + (a[at + 6] + a[at + 14]);
-    float s3 = (a[at + 3] + a[at + 11]) + (a[at + 7] + a[at + 15]);
+  /** The sum of the lanes from {@code at}. */
+  float of(float[] a, int at) {
+    return switch (v) {
+      case 1 -> ofSingles(a, at);
+      case 4 -> ofFours(a, at, at + groupStride, at + 2 * groupStride, at + 3 * groupStride);
+      case 8 -> ofEights(a, at, at + groupStride);
+      default -> ofEights(a, at, at + 8);
+    };
+  }
+
+  private float ofSingles(float[] a, int at) {
+    float even = quarter(a, at) + quarter(a, at + 2 * groupStride);
+    float odd = quarter(a, at + groupStride) + quarter(a, at + 3 * groupStride);
+    return even + odd;
+  }
+
+  private float quarter(float[] a, int at) {
+    float half = a[at] + a[at + 8 * groupStride];
+    return half + (a[at + 4 * groupStride] + a[at + 12 * groupStride]);
+  }
+
+  private static float ofFours(float[] a, int p, int q, int r, int s) {
+    float s0 = (a[p] + a[r]) + (a[q] + a[s]);
+    float s1 = (a[p + 1] + a[r + 1]) + (a[q + 1] + a[s + 1]);
+    float s2 = (a[p + 2] + a[r + 2]) + (a[q + 2] + a[s + 2]);
+    float s3 = (a[p + 3] + a[r + 3]) + (a[q + 3] + a[s + 3]);
     return (s0 + s2) + (s1 + s3);
   }
 
-  /** The sum of all lanes, (feature lanes, 16); the feature lanes meet first. */
-  static float loss(float[] lanes, int featureLanes) {
-    if (featureLanes == 2) {
-      for (int s = 0; s < LANES; s++) {
-        lanes[Kernels.START + s] += lanes[Kernels.START + s + LANES];
-      }
-    }
-    return of(lanes, Kernels.START);
-  }
-
-  /**
-   * Adds a tile's sums to the gradient.
-   *
-   * @param sums (features, padded, 16)
-   * @param gradient (features, width), overwritten by the first tile
-   */
-  static void addTile(float[] sums, int width, int padded, float[] gradient, boolean first) {
-    for (int i = 0; i < gradient.length / width; i++) {
-      for (int j = 0; j < width; j++) {
-        float sum = of(sums, Kernels.START + (i * padded + j) * LANES);
-        gradient[i * width + j] = first ? sum : gradient[i * width + j] + sum;
-      }
-    }
+  /** The commonest form: constant distances let the compiler check bounds once. */
+  private static float ofEights(float[] a, int p, int q) {
+    float s0 = (a[p] + a[q]) + (a[p + 4] + a[q + 4]);
+    float s1 = (a[p + 1] + a[q + 1]) + (a[p + 5] + a[q + 5]);
+    float s2 = (a[p + 2] + a[q + 2]) + (a[p + 6] + a[q + 6]);
+    float s3 = (a[p + 3] + a[q + 3]) + (a[p + 7] + a[q + 7]);
+    return (s0 + s2) + (s1 + s3);
   }
 
   /** Turns sums over the batch into the gradient of the mean; adding +0 turns −0 into +0. */
-  static void finish(float[] gradient, float scale) {
-    for (int i = 0; i < gradient.length; i++) {
+  static void finish(float[] gradient, int at, int length, float scale) {
+    for (int i = at; i < at + length; i++) {
       gradient[i] = (gradient[i] + 0f) * scale;
     }
   }

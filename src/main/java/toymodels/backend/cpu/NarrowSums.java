@@ -1,7 +1,7 @@
 package toymodels.backend.cpu;
 
-/** Sums of few terms, or many from any start: rows by tens, fours and twos, one round at a time. */
-final class NarrowSums implements WeightedSums {
+/** Sums of few terms: rows by tens, fours and twos, one round at a time. */
+final class NarrowSums implements WeightedSums.Started {
   private final Kernels kernels;
   private final int rows;
   private final int rowStride;
@@ -31,8 +31,8 @@ final class NarrowSums implements WeightedSums {
     return left >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
   }
 
-  /** What the rows' sums start from, zero unless said. */
-  void startFrom(float[] values) {
+  @Override
+  public void startFrom(float[] values) {
     kernels.spread(values, 0, 1, rows, start, Kernels.START);
   }
 

@@ -121,15 +121,18 @@ final class ScalarKernels implements Kernels {
       int[] weights,
       int at,
       int terms,
+      float[] start,
+      int startAt,
       float[] in,
       int inAt,
       int inStep,
       float[] out,
       int outAt,
-      int outStep) {
-    for (int t = 0; t < 2; t++) {
+      int outStep,
+      int rounds) {
+    for (int t = 0; t < rounds; t++) {
       for (int r = 0; r < rows; r++) {
-        float sum = 0;
+        float sum = start[startAt + r];
         for (int k = 0; k < terms; k++) {
           float w = Float.intBitsToFloat(weights[at + k * rows + r]);
           sum = Math.fma(w, in[inAt + t * inStep + k], sum);
@@ -190,34 +193,13 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void addRows(
-      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
     for (int r = 0; r < rows; r++) {
-      float sum = sums[at + r * stride];
+      float sum = sums[at + r];
       for (int t = 0; t < rounds; t++) {
         sum += in[inAt + t * inStep + r];
       }
-      sums[at + r * stride] = sum;
-    }
-  }
-
-  @Override
-  public void correlateColumn(
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] sums,
-      int at,
-      int stride,
-      int count) {
-    for (int r = 0; r < TEN; r++) {
-      float sum = sums[at + r * stride];
-      for (int t = 0; t < count; t++) {
-        sum = Math.fma(a[aAt + t * aStep + r], b[bAt + t * bStep], sum);
-      }
-      sums[at + r * stride] = sum;
+      sums[at + r] = sum;
     }
   }
 
@@ -232,15 +214,14 @@ final class ScalarKernels implements Kernels {
       int bStep,
       float[] sums,
       int at,
-      int aStride,
-      int bStride,
       int count) {
+    int columns = rows == TEN ? 1 : TWO;
     for (int r = 0; r < rows; r++) {
-      for (int q = 0; q < TWO; q++) {
-        int to = at + r * aStride + q * bStride;
+      for (int c = 0; c < columns; c++) {
+        int to = at + r * columns + c;
         float sum = sums[to];
         for (int t = 0; t < count; t++) {
-          sum = Math.fma(a[aAt + t * aStep + r], b[bAt + t * bStep + q], sum);
+          sum = Math.fma(a[aAt + t * aStep + r], b[bAt + t * bStep + c], sum);
         }
         sums[to] = sum;
       }

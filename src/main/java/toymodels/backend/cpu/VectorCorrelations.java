@@ -10,6 +10,70 @@ final class VectorCorrelations {
 
   private VectorCorrelations() {}
 
+  /** Twelve sums and three numbers: all that sixteen registers keep without a spill. */
+  static void sixByTwo(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int count) {
+    FloatVector s0 = load(sums, at);
+    FloatVector z0 = load(sums, at + V);
+    FloatVector s1 = load(sums, at + 2 * V);
+    FloatVector z1 = load(sums, at + 3 * V);
+    FloatVector s2 = load(sums, at + 4 * V);
+    FloatVector z2 = load(sums, at + 5 * V);
+    FloatVector s3 = load(sums, at + 6 * V);
+    FloatVector z3 = load(sums, at + 7 * V);
+    FloatVector s4 = load(sums, at + 8 * V);
+    FloatVector z4 = load(sums, at + 9 * V);
+    FloatVector s5 = load(sums, at + 10 * V);
+    FloatVector z5 = load(sums, at + 11 * V);
+    int from = aAt;
+    int other = bAt;
+    for (int t = 0; t < count; t++) {
+      FloatVector y0 = load(b, other);
+      FloatVector y1 = load(b, other + V);
+      FloatVector x = load(a, from);
+      s0 = x.fma(y0, s0);
+      z0 = x.fma(y1, z0);
+      x = load(a, from + V);
+      s1 = x.fma(y0, s1);
+      z1 = x.fma(y1, z1);
+      x = load(a, from + 2 * V);
+      s2 = x.fma(y0, s2);
+      z2 = x.fma(y1, z2);
+      x = load(a, from + 3 * V);
+      s3 = x.fma(y0, s3);
+      z3 = x.fma(y1, z3);
+      x = load(a, from + 4 * V);
+      s4 = x.fma(y0, s4);
+      z4 = x.fma(y1, z4);
+      x = load(a, from + 5 * V);
+      s5 = x.fma(y0, s5);
+      z5 = x.fma(y1, z5);
+      from += aStep;
+      other += bStep;
+    }
+    s0.intoArray(sums, at);
+    z0.intoArray(sums, at + V);
+    s1.intoArray(sums, at + 2 * V);
+    z1.intoArray(sums, at + 3 * V);
+    s2.intoArray(sums, at + 4 * V);
+    z2.intoArray(sums, at + 5 * V);
+    s3.intoArray(sums, at + 6 * V);
+    z3.intoArray(sums, at + 7 * V);
+    s4.intoArray(sums, at + 8 * V);
+    z4.intoArray(sums, at + 9 * V);
+    s5.intoArray(sums, at + 10 * V);
+    z5.intoArray(sums, at + 11 * V);
+  }
+
+  /** Ten sums of one row: no odd number of rows is padded. */
   static void tenByOne(
       float[] a,
       int aAt,
@@ -19,18 +83,17 @@ final class VectorCorrelations {
       int bStep,
       float[] sums,
       int at,
-      int stride,
       int count) {
     FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + stride);
-    FloatVector s2 = load(sums, at + 2 * stride);
-    FloatVector s3 = load(sums, at + 3 * stride);
-    FloatVector s4 = load(sums, at + 4 * stride);
-    FloatVector s5 = load(sums, at + 5 * stride);
-    FloatVector s6 = load(sums, at + 6 * stride);
-    FloatVector s7 = load(sums, at + 7 * stride);
-    FloatVector s8 = load(sums, at + 8 * stride);
-    FloatVector s9 = load(sums, at + 9 * stride);
+    FloatVector s1 = load(sums, at + V);
+    FloatVector s2 = load(sums, at + 2 * V);
+    FloatVector s3 = load(sums, at + 3 * V);
+    FloatVector s4 = load(sums, at + 4 * V);
+    FloatVector s5 = load(sums, at + 5 * V);
+    FloatVector s6 = load(sums, at + 6 * V);
+    FloatVector s7 = load(sums, at + 7 * V);
+    FloatVector s8 = load(sums, at + 8 * V);
+    FloatVector s9 = load(sums, at + 9 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
@@ -49,17 +112,18 @@ final class VectorCorrelations {
       other += bStep;
     }
     s0.intoArray(sums, at);
-    s1.intoArray(sums, at + stride);
-    s2.intoArray(sums, at + 2 * stride);
-    s3.intoArray(sums, at + 3 * stride);
-    s4.intoArray(sums, at + 4 * stride);
-    s5.intoArray(sums, at + 5 * stride);
-    s6.intoArray(sums, at + 6 * stride);
-    s7.intoArray(sums, at + 7 * stride);
-    s8.intoArray(sums, at + 8 * stride);
-    s9.intoArray(sums, at + 9 * stride);
+    s1.intoArray(sums, at + V);
+    s2.intoArray(sums, at + 2 * V);
+    s3.intoArray(sums, at + 3 * V);
+    s4.intoArray(sums, at + 4 * V);
+    s5.intoArray(sums, at + 5 * V);
+    s6.intoArray(sums, at + 6 * V);
+    s7.intoArray(sums, at + 7 * V);
+    s8.intoArray(sums, at + 8 * V);
+    s9.intoArray(sums, at + 9 * V);
   }
 
+  /** The last four rows. */
   static void fourByTwo(
       float[] a,
       int aAt,
@@ -69,18 +133,15 @@ final class VectorCorrelations {
       int bStep,
       float[] sums,
       int at,
-      int aStride,
-      int bStride,
       int count) {
     FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + aStride);
-    FloatVector s2 = load(sums, at + 2 * aStride);
-    FloatVector s3 = load(sums, at + 3 * aStride);
-    int second = at + bStride;
-    FloatVector z0 = load(sums, second);
-    FloatVector z1 = load(sums, second + aStride);
-    FloatVector z2 = load(sums, second + 2 * aStride);
-    FloatVector z3 = load(sums, second + 3 * aStride);
+    FloatVector z0 = load(sums, at + V);
+    FloatVector s1 = load(sums, at + 2 * V);
+    FloatVector z1 = load(sums, at + 3 * V);
+    FloatVector s2 = load(sums, at + 4 * V);
+    FloatVector z2 = load(sums, at + 5 * V);
+    FloatVector s3 = load(sums, at + 6 * V);
+    FloatVector z3 = load(sums, at + 7 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
@@ -102,15 +163,16 @@ final class VectorCorrelations {
       other += bStep;
     }
     s0.intoArray(sums, at);
-    s1.intoArray(sums, at + aStride);
-    s2.intoArray(sums, at + 2 * aStride);
-    s3.intoArray(sums, at + 3 * aStride);
-    z0.intoArray(sums, second);
-    z1.intoArray(sums, second + aStride);
-    z2.intoArray(sums, second + 2 * aStride);
-    z3.intoArray(sums, second + 3 * aStride);
+    z0.intoArray(sums, at + V);
+    s1.intoArray(sums, at + 2 * V);
+    z1.intoArray(sums, at + 3 * V);
+    s2.intoArray(sums, at + 4 * V);
+    z2.intoArray(sums, at + 5 * V);
+    s3.intoArray(sums, at + 6 * V);
+    z3.intoArray(sums, at + 7 * V);
   }
 
+  /** The last two rows. */
   static void twoByTwo(
       float[] a,
       int aAt,
@@ -120,13 +182,11 @@ final class VectorCorrelations {
       int bStep,
       float[] sums,
       int at,
-      int aStride,
-      int bStride,
       int count) {
     FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + aStride);
-    FloatVector z0 = load(sums, at + bStride);
-    FloatVector z1 = load(sums, at + bStride + aStride);
+    FloatVector z0 = load(sums, at + V);
+    FloatVector s1 = load(sums, at + 2 * V);
+    FloatVector z1 = load(sums, at + 3 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
@@ -142,18 +202,17 @@ final class VectorCorrelations {
       other += bStep;
     }
     s0.intoArray(sums, at);
-    s1.intoArray(sums, at + aStride);
-    z0.intoArray(sums, at + bStride);
-    z1.intoArray(sums, at + bStride + aStride);
+    z0.intoArray(sums, at + V);
+    s1.intoArray(sums, at + 2 * V);
+    z1.intoArray(sums, at + 3 * V);
   }
 
   /** Sums of neighbouring rows themselves, four at once. */
-  static void addFour(
-      float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+  static void addFour(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
     FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + stride);
-    FloatVector s2 = load(sums, at + 2 * stride);
-    FloatVector s3 = load(sums, at + 3 * stride);
+    FloatVector s1 = load(sums, at + V);
+    FloatVector s2 = load(sums, at + 2 * V);
+    FloatVector s3 = load(sums, at + 3 * V);
     int from = inAt;
     for (int t = 0; t < rounds; t++) {
       s0 = s0.add(load(in, from));
@@ -163,9 +222,9 @@ final class VectorCorrelations {
       from += inStep;
     }
     s0.intoArray(sums, at);
-    s1.intoArray(sums, at + stride);
-    s2.intoArray(sums, at + 2 * stride);
-    s3.intoArray(sums, at + 3 * stride);
+    s1.intoArray(sums, at + V);
+    s2.intoArray(sums, at + 2 * V);
+    s3.intoArray(sums, at + 3 * V);
   }
 
   /** One sum; a row of them, or a step of one vector, also adds up losses. */

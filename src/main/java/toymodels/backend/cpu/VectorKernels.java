@@ -116,16 +116,21 @@ final class VectorKernels implements Kernels {
       int[] weights,
       int at,
       int terms,
+      float[] start,
+      int startAt,
       float[] in,
       int inAt,
       int inStep,
       float[] out,
       int outAt,
-      int outStep) {
+      int outStep,
+      int rounds) {
     if (rows == FOUR) {
-      VectorWide.four(weights, at, terms, in, inAt, inStep, out, outAt, outStep);
+      VectorWide.four(
+          weights, at, terms, start, startAt, in, inAt, inStep, out, outAt, outStep, rounds);
     } else {
-      VectorWide.two(weights, at, terms, in, inAt, inStep, out, outAt, outStep);
+      VectorWide.two(
+          weights, at, terms, start, startAt, in, inAt, inStep, out, outAt, outStep, rounds);
     }
   }
 
@@ -176,29 +181,14 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void addRows(
-      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int stride, int rounds) {
+      int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
     int fours = rows - rows % FOUR;
     for (int r = 0; r < fours; r += FOUR) {
-      VectorCorrelations.addFour(in, inAt + r * V, inStep, sums, at + r * stride, stride, rounds);
+      VectorCorrelations.addFour(in, inAt + r * V, inStep, sums, at + r * V, rounds);
     }
     for (int r = fours; r < rows; r++) {
-      VectorCorrelations.addOne(in, inAt + r * V, inStep, sums, at + r * stride, rounds);
+      VectorCorrelations.addOne(in, inAt + r * V, inStep, sums, at + r * V, rounds);
     }
-  }
-
-  @Override
-  public void correlateColumn(
-      float[] a,
-      int aAt,
-      int aStep,
-      float[] b,
-      int bAt,
-      int bStep,
-      float[] sums,
-      int at,
-      int stride,
-      int count) {
-    VectorCorrelations.tenByOne(a, aAt, aStep, b, bAt, bStep, sums, at, stride, count);
   }
 
   @Override
@@ -212,13 +202,12 @@ final class VectorKernels implements Kernels {
       int bStep,
       float[] sums,
       int at,
-      int aStride,
-      int bStride,
       int count) {
-    if (rows == FOUR) {
-      VectorCorrelations.fourByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, aStride, bStride, count);
-    } else {
-      VectorCorrelations.twoByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, aStride, bStride, count);
+    switch (rows) {
+      case TEN -> VectorCorrelations.tenByOne(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+      case SIX -> VectorCorrelations.sixByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+      case FOUR -> VectorCorrelations.fourByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+      default -> VectorCorrelations.twoByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
     }
   }
 

@@ -21,82 +21,98 @@ final class VectorWide {
       int[] weights,
       int at,
       int terms,
+      float[] start,
+      int startAt,
       float[] in,
       int inAt,
       int inStep,
       float[] out,
       int outAt,
-      int outStep) {
+      int outStep,
+      int rounds) {
     FloatVector zero = FloatVector.zero(F);
-    FloatVector a0 = zero;
-    FloatVector b0 = zero;
-    FloatVector a1 = zero;
-    FloatVector b1 = zero;
-    FloatVector a2 = zero;
-    FloatVector b2 = zero;
-    FloatVector a3 = zero;
-    FloatVector b3 = zero;
-    int other = inAt + inStep;
-    for (int k = 0; k < terms; k++) {
-      FloatVector x = FloatVector.fromArray(F, in, inAt + k * V);
-      FloatVector z = FloatVector.fromArray(F, in, other + k * V);
-      int w = at + 4 * k;
-      FloatVector weight = spread(weights, w);
-      a0 = weight.fma(x, a0);
-      b0 = weight.fma(z, b0);
-      weight = spread(weights, w + 1);
-      a1 = weight.fma(x, a1);
-      b1 = weight.fma(z, b1);
-      weight = spread(weights, w + 2);
-      a2 = weight.fma(x, a2);
-      b2 = weight.fma(z, b2);
-      weight = spread(weights, w + 3);
-      a3 = weight.fma(x, a3);
-      b3 = weight.fma(z, b3);
+    for (int t = 0; t < rounds; t += 2) {
+      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
+      FloatVector b0 = a0;
+      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
+      FloatVector b1 = a1;
+      FloatVector a2 = FloatVector.fromArray(F, start, startAt + 2 * V);
+      FloatVector b2 = a2;
+      FloatVector a3 = FloatVector.fromArray(F, start, startAt + 3 * V);
+      FloatVector b3 = a3;
+      int from = inAt + t * inStep;
+      int other = from + inStep;
+      int w = at;
+      for (int k = 0; k < terms; k++) {
+        FloatVector x = FloatVector.fromArray(F, in, from + k * V);
+        FloatVector z = FloatVector.fromArray(F, in, other + k * V);
+        FloatVector weight = spread(weights, w);
+        a0 = weight.fma(x, a0);
+        b0 = weight.fma(z, b0);
+        weight = spread(weights, w + 1);
+        a1 = weight.fma(x, a1);
+        b1 = weight.fma(z, b1);
+        weight = spread(weights, w + 2);
+        a2 = weight.fma(x, a2);
+        b2 = weight.fma(z, b2);
+        weight = spread(weights, w + 3);
+        a3 = weight.fma(x, a3);
+        b3 = weight.fma(z, b3);
+        w += 4;
+      }
+      int to = outAt + t * outStep;
+      a0.add(zero).intoArray(out, to);
+      a1.add(zero).intoArray(out, to + V);
+      a2.add(zero).intoArray(out, to + 2 * V);
+      a3.add(zero).intoArray(out, to + 3 * V);
+      int second = to + outStep;
+      b0.add(zero).intoArray(out, second);
+      b1.add(zero).intoArray(out, second + V);
+      b2.add(zero).intoArray(out, second + 2 * V);
+      b3.add(zero).intoArray(out, second + 3 * V);
     }
-    a0.add(zero).intoArray(out, outAt);
-    a1.add(zero).intoArray(out, outAt + V);
-    a2.add(zero).intoArray(out, outAt + 2 * V);
-    a3.add(zero).intoArray(out, outAt + 3 * V);
-    int second = outAt + outStep;
-    b0.add(zero).intoArray(out, second);
-    b1.add(zero).intoArray(out, second + V);
-    b2.add(zero).intoArray(out, second + 2 * V);
-    b3.add(zero).intoArray(out, second + 3 * V);
   }
 
   static void two(
       int[] weights,
       int at,
       int terms,
+      float[] start,
+      int startAt,
       float[] in,
       int inAt,
       int inStep,
       float[] out,
       int outAt,
-      int outStep) {
+      int outStep,
+      int rounds) {
     FloatVector zero = FloatVector.zero(F);
-    FloatVector a0 = zero;
-    FloatVector b0 = zero;
-    FloatVector a1 = zero;
-    FloatVector b1 = zero;
-    int other = inAt + inStep;
-    for (int k = 0; k < terms; k++) {
-      FloatVector x = FloatVector.fromArray(F, in, inAt + k * V);
-      FloatVector z = FloatVector.fromArray(F, in, other + k * V);
-      int w = at + 2 * k;
-      FloatVector weight = spread(weights, w);
-      a0 = weight.fma(x, a0);
-      b0 = weight.fma(z, b0);
-      weight = spread(weights, w + 1);
-      a1 = weight.fma(x, a1);
-      b1 = weight.fma(z, b1);
+    for (int t = 0; t < rounds; t += 2) {
+      FloatVector a0 = FloatVector.fromArray(F, start, startAt);
+      FloatVector b0 = a0;
+      FloatVector a1 = FloatVector.fromArray(F, start, startAt + V);
+      FloatVector b1 = a1;
+      int from = inAt + t * inStep;
+      int other = from + inStep;
+      int w = at;
+      for (int k = 0; k < terms; k++) {
+        FloatVector x = FloatVector.fromArray(F, in, from + k * V);
+        FloatVector z = FloatVector.fromArray(F, in, other + k * V);
+        FloatVector weight = spread(weights, w);
+        a0 = weight.fma(x, a0);
+        b0 = weight.fma(z, b0);
+        weight = spread(weights, w + 1);
+        a1 = weight.fma(x, a1);
+        b1 = weight.fma(z, b1);
+        w += 2;
+      }
+      int to = outAt + t * outStep;
+      a0.add(zero).intoArray(out, to);
+      a1.add(zero).intoArray(out, to + V);
+      int second = to + outStep;
+      b0.add(zero).intoArray(out, second);
+      b1.add(zero).intoArray(out, second + V);
     }
-    a0.add(zero).intoArray(out, outAt);
-    a1.add(zero).intoArray(out, outAt + V);
-    int second = outAt + outStep;
-    b0.add(zero).intoArray(out, second);
-    b1.add(zero).intoArray(out, second + V);
   }
 
   private static FloatVector spread(int[] bits, int at) {

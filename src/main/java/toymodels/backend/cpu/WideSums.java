@@ -1,18 +1,21 @@
 package toymodels.backend.cpu;
 
-/**
- * Sums of many terms, from zero: two rounds at a time, whose inputs stay in the first-level cache
- * while all rows pass by fours and twos.
- */
-final class WideSums implements WeightedSums {
+/** Sums of many terms: rows by fours and twos, two rounds at a time. */
+final class WideSums implements WeightedSums.Started {
+  /** Bytes of a first-level cache that inputs may take. */
+  private static final int CACHE = 16 << 10;
+
   private final Kernels kernels;
   private final int rows;
   private final int rowStride;
   private final int terms;
   private final int termStride;
+  private final int atOnce;
 
   /** Bits of floats: for each tile (terms, rows of the tile); rows of padding are zero. */
   private final int[] packed;
+
+  private final float[] start;
 
   /** Weight (r, k) is number {@code r * rowStride + k * termStride} of those to pack. */
   WideSums(Kernels kernels, int rows, int rowStride, int terms, int termStride) {
@@ -21,18 +24,25 @@ final class WideSums implements WeightedSums {
     this.rowStride = rowStride;
     this.terms = terms;
     this.termStride = termStride;
+    atOnce = Math.max(2, CACHE / (terms * kernels.lanes() * Float.BYTES) & -2);
     packed = new int[(rows + rows % 2) * terms];
+    start = new float[Kernels.START + (rows + rows % 2) * kernels.lanes()];
   }
 
-  private static int atOnce(int left) {
+  private static int rowsAtOnce(int left) {
     return left >= Kernels.FOUR ? Kernels.FOUR : Kernels.TWO;
+  }
+
+  @Override
+  public void startFrom(float[] values) {
+    kernels.spread(values, 0, 1, rows, start, Kernels.START);
   }
 
   @Override
   public void pack(float[] weights) {
     int at = 0;
     for (int first = 0; first < rows; ) {
-      int count = atOnce(rows - first);
+      int count = rowsAtOnce(rows - first);
       int real = Math.min(count, rows - first);
       for (int k = 0; k < terms; k++) {
         for (int r = 0; r < real; r++) {
@@ -48,25 +58,35 @@ final class WideSums implements WeightedSums {
   @Override
   public void multiply(
       float[] in, int inAt, int inStep, float[] out, int outAt, int outStep, int rounds) {
+    for (int t = 0; t < rounds; t += atOnce) {
+      int count = Math.min(atOnce, rounds - t);
+      some(in, inAt + t * inStep, inStep, out, outAt + t * outStep, outStep, count);
+    }
+  }
+
+  /** Rounds few enough for their inputs to stay in a first-level cache while all rows pass. */
+  private void some(
+      float[] in, int inAt, int inStep, float[] out, int outAt, int outStep, int rounds) {
     int v = kernels.lanes();
-    for (int t = 0; t < rounds; t += 2) {
-      int at = 0;
-      for (int first = 0; first < rows; ) {
-        int count = atOnce(rows - first);
-        kernels.wideProduct(
-            count,
-            packed,
-            at,
-            terms,
-            in,
-            inAt + t * inStep,
-            inStep,
-            out,
-            outAt + t * outStep + first * v,
-            outStep);
-        at += count * terms;
-        first += count;
-      }
+    int at = 0;
+    for (int first = 0; first < rows; ) {
+      int count = rowsAtOnce(rows - first);
+      kernels.wideProduct(
+          count,
+          packed,
+          at,
+          terms,
+          start,
+          Kernels.START + first * v,
+          in,
+          inAt,
+          inStep,
+          out,
+          outAt + first * v,
+          outStep,
+          rounds);
+      at += count * terms;
+      first += count;
     }
   }
 }

@@ -1,0 +1,69 @@
+package toymodels.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+
+/** What the canary says of measurements that are made up. */
+class JitCanaryTest {
+  private static final double PEAK = 100e9;
+
+  @Test
+  void fast_kernels_are_well() {
+    assertEquals(Optional.empty(), listen(new double[] {PEAK}, 0.5 * PEAK));
+    assertEquals(Optional.empty(), listen(new double[] {PEAK}, 0.11 * PEAK));
+  }
+
+  @Test
+  void kernels_that_are_compiled_in_the_end_are_well() {
+    double[] peaks = {0.01e9, 2e9, PEAK, PEAK, PEAK};
+    assertEquals(Optional.empty(), listen(peaks, 0, 0.1e9, 0.1e9, 0.2e9, 0.4 * PEAK));
+  }
+
+  @Test
+  void slow_kernels_are_told_with_what_to_do() {
+    String warning = listen(new double[] {PEAK}, 0.004 * PEAK).orElseThrow();
+    assertTrue(warning.contains("0.4 % of this CPU's peak where 50 % is usual"), warning);
+    assertTrue(warning.contains("-XX:ObjectAlignmentInBytes=64"), warning);
+    assertFalse(warning.contains("\n"), warning);
+  }
+
+  @Test
+  void a_java_that_does_not_compile_is_told() {
+    String warning = listen(new double[] {0.02e9}, 0.02e9).orElseThrow();
+    assertTrue(warning.contains("does not compile vector code"), warning);
+    assertTrue(warning.contains("-Xint"), warning);
+  }
+
+  /** Measurements one after the other, the last for ever, while a clock goes on. */
+  private static Optional<String> listen(double[] peaks, double... kernels) {
+    AtomicLong now = new AtomicLong();
+    Iterator<Double> peak = values(peaks);
+    Iterator<Double> kernel = values(kernels);
+    JitCanary.Meter meter =
+        new JitCanary.Meter() {
+          @Override
+          public double peak() {
+            return peak.next();
+          }
+
+          @Override
+          public double kernel() {
+            return kernel.next();
+          }
+        };
+    return JitCanary.listen(meter, Duration.ofNanos(10), now::getAndIncrement);
+  }
+
+  private static Iterator<Double> values(double[] each) {
+    double last = each[each.length - 1];
+    return DoubleStream.concat(DoubleStream.of(each), DoubleStream.generate(() -> last)).iterator();
+  }
+}
