@@ -3,6 +3,7 @@ package toymodels.analysis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -114,6 +115,37 @@ class TheoryTest {
             Importance.uniform(4, 1));
     double[] digons = {1, 0, -1, 0, 0, 1, 0, -1};
     assertEquals(0, loss(ModelKind.RELU_OUTPUT, 2, exclusive, digons, new double[4]));
+  }
+
+  /** A set of k on one direction, k in a simplex of exclusive features, two sets face to face. */
+  @ParameterizedTest
+  @CsvSource({"2, .26", "3, .39", "4, .52", "4, .05"})
+  void sets_of_any_size_cost_what_is_written(int k, double p) {
+    Importance equal = Importance.uniform(k, 1);
+    double[] together = new double[k];
+    Arrays.fill(together, Math.sqrt(1.0 / k));
+    Task one = new Task(FeatureDistribution.coupled(Coupling.CORRELATED, 1, k, p), equal);
+    assertEquals(
+        ClosedForms.collapsedSet(p, k),
+        loss(ModelKind.RELU_OUTPUT, 1, one, together, new double[k]),
+        ROUNDING);
+    Task exclusive = new Task(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 1, k, p), equal);
+    double[] simplex = Polytope.simplex(k - 1);
+    assertEquals(
+        0, loss(ModelKind.RELU_OUTPUT, k - 1, exclusive, simplex, new double[k]), ROUNDING);
+    double[] opposite = new double[2 * k * k];
+    for (int i = 0; i < k; i++) {
+      opposite[i * k + i] = 1;
+      opposite[(k + i) * k + i] = -1;
+    }
+    Task two =
+        new Task(
+            FeatureDistribution.coupled(Coupling.CORRELATED, 2, k, p),
+            Importance.uniform(2 * k, 1));
+    assertEquals(
+        k * ClosedForms.antipodalPair(p, 1, 1),
+        loss(ModelKind.RELU_OUTPUT, k, two, opposite, new double[2 * k]),
+        ROUNDING);
   }
 
   @ParameterizedTest
