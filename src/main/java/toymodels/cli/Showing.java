@@ -32,6 +32,15 @@ final class Showing {
     this.view = options.view(source.newest().cast());
   }
 
+  /** Shows another scene's models beside, pale. */
+  void beside(Scene other) {
+    try {
+      view.beside(other);
+    } catch (IllegalArgumentException e) {
+      throw options.usage("--beside shows models of the same number and size: " + e.getMessage());
+    }
+  }
+
   /** Opens what draws without a window, and says how it does. */
   Studio studio(boolean quiet) {
     try {

@@ -34,6 +34,7 @@ import toymodels.viewer.Studio;
       "  toymodels view runs/pentagon",
       "  toymodels view pentagon.toml --out runs/turned",
       "  toymodels view intro --headless --screenshot out.png",
+      "  toymodels view runs/pentagon --beside runs/turned",
       "  toymodels view runs/pentagon --headless --record out.gif --dark",
       "",
       "In the window, ? lists all keys.",
@@ -88,6 +89,12 @@ final class ViewCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Make a run of what is trained and of all changes made to it.")
   private Path out;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "OTHER",
+      description = "Show another run or file too, pale, its models turned to lie best on these.")
+  private Path beside;
 
   @Option(names = "--benchmark", description = "Measure frames and what they cost training.")
   private boolean benchmark;
@@ -173,6 +180,11 @@ final class ViewCommand implements Callable<Integer> {
 
   private int show(Source source, Feeds feeds) throws IOException, InterruptedException {
     Showing showing = new Showing(root.terminal(), pictures, source, feeds);
+    if (beside != null) {
+      try (Source other = ViewSources.of(beside, study)) {
+        showing.beside(other.newest());
+      }
+    }
     if (screenshot == null && record == null) {
       if (headless) {
         throw pictures.usage("--headless shows nothing by itself: add --screenshot or --record");

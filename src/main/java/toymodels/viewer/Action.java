@@ -36,6 +36,7 @@ enum Action {
   LABELS("L", "labels"),
   EDGES("E", "edges of interference"),
   FACES("H", "faces"),
+  GHOSTS("2", "this moment as ghosts, or none"),
   BIASES("B", "biases as rings"),
   REFERENCE("G", "unit circle or sphere"),
   COLOURING("I", "next meaning of colour"),

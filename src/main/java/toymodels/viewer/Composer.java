@@ -65,9 +65,7 @@ final class Composer {
             detailed && view.edges
                 ? edges(scene, view, layout, projected.vertices(), scale)
                 : new float[0],
-            detailed && view.faces
-                ? faces(scene, view, layout, projected.vertices(), camera)
-                : new float[0],
+            detailed ? triangles(scene, view, layout, projected, camera) : new float[0],
             overlay);
     new Annotations(scene, view, timeline, picture, scale).paint();
     return picture;
@@ -193,9 +191,24 @@ final class Composer {
     return aa == 0 || bb == 0 ? 0 : ab / Math.sqrt(aa * bb);
   }
 
-  private static float[] faces(
-      Scene scene, View view, Layout layout, float[] vertices, Camera camera) {
+  /** Faces and ghosts, from back to front. */
+  private static float[] triangles(
+      Scene scene, View view, Layout layout, Projected projected, Camera camera) {
     List<float[]> triangles = new ArrayList<>();
+    if (view.faces) {
+      faces(triangles, scene, view, layout, projected.vertices());
+    }
+    if (view.ghosts != null) {
+      view.ghosts.add(triangles, scene, view, layout, projected.projection());
+    }
+    float[] eye = new float[16];
+    camera.view().get(eye);
+    triangles.sort(Comparator.comparingDouble(t -> eyeDepth(eye, t)));
+    return join(triangles, 3 * Picture.CORNER);
+  }
+
+  private static void faces(
+      List<float[]> triangles, Scene scene, View view, Layout layout, float[] vertices) {
     for (int cell = 0; cell < layout.cells(); cell++) {
       int model = layout.models()[cell];
       List<Interference.Edge> edges = Interference.edges(scene, model, view.tau);
@@ -205,10 +218,6 @@ final class Composer {
         addFaces(triangles, vertices, model, cell, component, c, view.theme);
       }
     }
-    float[] eye = new float[16];
-    camera.view().get(eye);
-    triangles.sort(Comparator.comparingDouble(t -> eyeDepth(eye, t)));
-    return join(triangles, 3 * Picture.CORNER);
   }
 
   private static void addFaces(

@@ -142,6 +142,7 @@ final class Session {
       case LABELS -> view.labels = !view.labels;
       case EDGES -> view.edges = !view.edges;
       case FACES -> view.faces = !view.faces;
+      case GHOSTS -> view.ghosts = view.ghosts == null ? new Ghosts(scene, false) : null;
       case BIASES -> view.biases = !view.biases;
       case REFERENCE -> view.reference = !view.reference;
       case COLOURING -> view.colouring = next(view.colouring, Colouring.values());

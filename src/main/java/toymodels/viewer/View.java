@@ -31,6 +31,9 @@ public final class View {
   /** Only models of which the polytopes' name is this; empty for all. */
   String filter = "";
 
+  /** Where features are at another moment or in another run; null for nothing. */
+  Ghosts ghosts;
+
   boolean labels = true;
   boolean edges;
   boolean faces;
@@ -94,6 +97,7 @@ public final class View {
     page = 0;
     filter = "";
     grandTour = null;
+    ghosts = null;
     home(cast);
     if (!solid) {
       camera = before;
@@ -217,6 +221,22 @@ public final class View {
 
   public View faces(boolean value) {
     faces = value;
+    return this;
+  }
+
+  /**
+   * Shows another run's models beside, pale, each turned to lie best on its fellow.
+   *
+   * @throws IllegalArgumentException if they are of another number or size
+   */
+  public View beside(Scene other) {
+    Cast cast = other.cast();
+    if (cast.models() != models || cast.features() != features || cast.hidden() != hidden) {
+      throw new IllegalArgumentException(
+          "%d models of %d features in %d dimensions beside %d of %d in %d"
+              .formatted(cast.models(), cast.features(), cast.hidden(), models, features, hidden));
+    }
+    ghosts = new Ghosts(other, true);
     return this;
   }
 

@@ -75,6 +75,31 @@ class ViewCommandTest {
   }
 
   @Test
+  void another_file_is_shown_beside_turned_onto_the_first() throws IOException {
+    Path file = vectors();
+    byte[] mirrored = Files.readAllBytes(file);
+    for (int i = 0; i < 3; i++) { // The sign of every first coordinate.
+      mirrored[128 + 8 * i + 3] ^= (byte) 0x80;
+    }
+    Path other = Files.write(directory.resolve("mirrored.npy"), mirrored);
+    String[] common = {file.toString(), "--renderer", "cpu", "--size", "320x240", "-q"};
+    List<byte[]> pictures = new ArrayList<>();
+    for (Path beside : List.of(file, other)) {
+      String out = directory.resolve("beside-" + pictures.size() + ".png").toString();
+      String[] asked = with(common, "--beside", beside.toString(), "--screenshot", out);
+      assertEquals(0, view(asked), err.toString());
+      pictures.add(Files.readAllBytes(Path.of(out)));
+    }
+    assertArrayEquals(pictures.get(0), pictures.get(1), "a mirrored triangle is the same one");
+    String alone = directory.resolve("alone.png").toString();
+    assertEquals(0, view(with(common, "--screenshot", alone)), err.toString());
+    assertFalse(Arrays.equals(pictures.get(0), Files.readAllBytes(Path.of(alone))), "no ghosts");
+    String[] wrong = {"intro", "--steps", "2", "--renderer", "cpu", "--screenshot", alone, "-q"};
+    assertEquals(2, view(with(wrong, "--beside", file.toString())), err.toString());
+    assertTrue(err.toString().contains("--beside shows models of the same"), err.toString());
+  }
+
+  @Test
   void a_recording_is_a_gif() throws IOException {
     Path gif = directory.resolve("out.gif");
     assertEquals(

@@ -39,7 +39,13 @@ class ControlsTest {
         view.camera.toJson(),
         view.projection + " " + view.colouring + view.palette + view.theme + view.model,
         view.picked + view.filter + view.labels + view.edges + view.faces + view.biases,
-        "" + view.reference + view.panels + view.help + view.tour + view.reducedMotion,
+        ""
+            + (view.ghosts != null)
+            + view.reference
+            + view.panels
+            + view.help
+            + view.tour
+            + view.reducedMotion,
         "" + view.tau + view.plane + view.order + view.page + "/" + view.most,
         Arrays.toString(view.project(session.scene()).rows()),
         session.scene().step() + source.turned.toString() + session.quit());

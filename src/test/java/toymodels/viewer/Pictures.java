@@ -38,6 +38,16 @@ final class Pictures {
     fourView.planes.turn(2, 0.4);
     fourView.help = true;
     all.put("four", Composer.compose(four, fourView, Timeline.NONE, 800, 560, 1));
+    Scene pairs = Scenes.octahedron();
+    float[] mirrored = pairs.directions().clone();
+    for (int i = 0; i < mirrored.length; i++) {
+      mirrored[i] = (i % 3 == 1 ? -mirrored[i] : mirrored[i]) + 0.12f * (i % 5 - 2);
+    }
+    View beside =
+        new View(pairs.cast())
+            .beside(Scenes.of("Mirrored, and somewhat else", 1, 6, 3, mirrored))
+            .edges(false);
+    all.put("beside", Composer.compose(pairs, beside, Timeline.NONE, 480, 400, 1));
     return all;
   }
 }
