@@ -18,7 +18,7 @@ import toymodels.train.Study;
 final class NearlyOrthogonal implements Experiment {
   private static final String VIDEO = "3Blue1Brown, How might LLMs store facts";
   private static final String BOUND = "relative bound on lines of small cosine";
-  private static final String CODE = "the published code, run again";
+  private static final String RANDOM = "distribution of the cosine of random directions";
   private static final int STEPS = 250;
   private static final long SEED = 0;
 
@@ -78,13 +78,15 @@ final class NearlyOrthogonal implements Experiment {
 
         A popular video lets an optimiser push 10,000 random vectors of 100 dimensions apart, and \
         shows that nearly all pairs end within a degree of a right angle. The same program runs \
-        here. Its picture shows angles from 80 to 100 degrees only. The rest of the scale shows \
-        what it hides: the vectors have fallen onto each other. Each has many near-copies at 0 or \
+        here, with the sizes that the first figure names. The video's picture shows angles from \
+        80 to 100 degrees only. The rest of the scale shows what it hides: the vectors have \
+        fallen onto each other. Each has many near-copies at 0 or \
         180 degrees, where the loss has no slope to part them. It could not be otherwise: at most \
         103 vectors of 100 dimensions can all be within a degree of orthogonal. The number \
         explodes only where a degree is wide against the angles of random vectors, above 3,283 \
         dimensions, as the table shows. What the video says of large models stands; its picture \
-        does not show it.""",
+        does not show it.\
+        """,
         List.of(histogram(size, before, after), capacity()),
         checks(size, before, after));
   }
@@ -149,7 +151,7 @@ final class NearlyOrthogonal implements Experiment {
     return List.of(
         Check.near(
             "share of random pairs within a degree of a right angle" + of,
-            CODE,
+            RANDOM,
             before.within1Degree(),
             size.start,
             0.001),
