@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -67,13 +68,12 @@ record PtxCache(Path directory) {
   }
 
   private boolean isOurs(Path file) throws IOException {
+    // By its number: in a container the user may have no name.
+    UserPrincipal user = Files.getOwner(Path.of("/proc/self"));
     for (Path path : new Path[] {directory, file}) {
       Set<PosixFilePermission> allowed =
           Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-      boolean owned =
-          Files.getOwner(path, LinkOption.NOFOLLOW_LINKS)
-              .getName()
-              .equals(System.getProperty("user.name"));
+      boolean owned = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(user);
       if (!owned || allowed.stream().anyMatch(OTHERS_WRITE::contains)) {
         LOG.log(Level.WARNING, "kernels kept in {0} are not used: others may write there", path);
         return false;
