@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,139 +15,96 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import toymodels.Origin;
 import toymodels.backend.Backends;
-import toymodels.backend.exact.ExpectedLoss;
-import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
-import toymodels.data.Task;
-import toymodels.model.ModelBatch;
-import toymodels.model.ModelKind;
-import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Estimator;
-import toymodels.train.Study;
-import toymodels.train.Trainer;
-import toymodels.train.TrainingPlan;
+import toymodels.train.Schedule;
 
 /**
- * Fifty models of 20 features in 5 dimensions, each feature active one time in a hundred, trained
- * 10,000 steps by each estimator: where they end, and how many steps they need to where iid ends.
- * Writes target/acceptance/estimators/losses.json, which is committed to bench/results as
+ * Where fifty models end by each estimator, at four densities after the notebook's 10,000 steps, at
+ * one of them also after twice as many, and after 10,000 with a learning rate that falls; and how
+ * many steps each estimator needs to where iid ends. Writes
+ * target/acceptance/estimators/losses.json, which is committed to bench/results as
  * cpu-estimators-losses.json.
  */
 @Tag("acceptance")
 class EstimatorLossesTest {
-  private static final int SEEDS = 50;
-  private static final int EVERY = 500;
-  private static final double DENSITY = 0.01;
-
-  /** A loss counts as reached within 1 % of it. */
-  private static final double REACHED = 1.01;
-
-  /** Inputs with more active features are one in 20,000. */
-  private static final int MAX_ACTIVE = 3;
+  private static final int STEPS = 10_000;
 
   /** A normal difference is beyond this once in a thousand times. */
   private static final double NORMAL_999 = 3.29;
 
-  private static final ModelShape SHAPE = new ModelShape(ModelKind.RELU_OUTPUT, 20, 5);
-  private static final Task TASK =
-      new Task(FeatureDistribution.independent(20, DENSITY), Importance.geometric(20, 0.9));
+  /** Two samples of fifty are further apart than this once in a thousand times. */
+  private static final double SMIRNOV_999 = 1.95 * Math.sqrt(2.0 / EstimatorRun.SEEDS);
 
-  /** Mean loss over the models, and its standard error, every {@link #EVERY} steps. */
-  record Curve(double[] mean, double[] standardError) {
-    double last() {
-      return mean[mean.length - 1];
-    }
-
-    double lastError() {
-      return standardError[mean.length - 1];
-    }
-
-    /** Steps to a loss; −1 if it is not reached. */
-    int stepsTo(double loss) {
-      for (int i = 0; i < mean.length; i++) {
-        if (mean[i] <= loss) {
-          return (i + 1) * EVERY;
-        }
-      }
-      return -1;
-    }
-  }
-
-  private static Curve train(Estimator estimator) {
-    TrainingPlan plan = TrainingPlan.notebook().withEstimator(estimator);
-    Study study = new Study(SHAPE, List.of(TASK), SEEDS, plan);
-    ExpectedLoss loss = ExpectedLoss.truncated(SHAPE, TASK, MAX_ACTIVE);
-    double[] mean = new double[plan.steps() / EVERY];
-    double[] error = new double[mean.length];
-    int threads = Runtime.getRuntime().availableProcessors();
-    try (Backend backend = Backends.open("cpu", threads);
-        Trainer trainer = backend.start(study)) {
-      for (int i = 0; i < mean.length; i++) {
-        trainer.advance(EVERY);
-        double[] losses = losses(loss, trainer.snapshot());
-        mean[i] = Arrays.stream(losses).average().orElseThrow();
-        double center = mean[i];
-        double squares = Arrays.stream(losses).map(l -> (l - center) * (l - center)).sum();
-        error[i] = Math.sqrt(squares / (SEEDS - 1) / SEEDS);
-      }
-    }
-    return new Curve(mean, error);
-  }
-
-  private static double[] losses(ExpectedLoss loss, ModelBatch batch) {
-    double[] losses = new double[batch.models()];
-    for (int k = 0; k < losses.length; k++) {
-      ModelBatch model = batch.slice(k, 1);
-      losses[k] = loss.loss(doubles(model.encoder()), doubles(model.biases())) / SHAPE.features();
-    }
-    return losses;
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] doubles = new double[values.length];
-    Arrays.setAll(doubles, i -> values[i]);
-    return doubles;
-  }
+  private final List<Map<String, Object>> rows = new ArrayList<>();
 
   @Test
   void sparse_estimators_end_where_iid_ends_or_lower() throws Exception {
-    Curve iid = train(Estimator.IID);
-    Curve sparse = train(Estimator.IID_SPARSE);
-    Curve stratified = train(Estimator.STRATIFIED);
-    double goal = REACHED * iid.last();
+    List<EstimatorRun> pairs = new ArrayList<>();
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Backend backend = Backends.open("cpu", threads)) {
+      pairs.addAll(compare(backend, 0.01, Schedule.CONSTANT, STEPS, 2 * STEPS));
+      pairs.addAll(compare(backend, 0.01, Schedule.COSINE, STEPS));
+      for (double density : new double[] {0.001, 0.03, 0.1}) {
+        pairs.addAll(compare(backend, density, Schedule.CONSTANT, STEPS));
+      }
+    }
+    write();
+    for (int i = 0; i < pairs.size(); i += 2) {
+      require(pairs.get(i), pairs.get(i + 1));
+    }
+  }
+
+  /** Trains by all three: pairs of iid and another, at each end. */
+  private List<EstimatorRun> compare(
+      Backend backend, double density, Schedule schedule, int... ends) {
+    List<EstimatorRun> pairs = new ArrayList<>();
+    List<EstimatorRun> iid = EstimatorRun.train(backend, density, schedule, Estimator.IID, ends);
+    iid.forEach(run -> rows.add(run.json(run)));
+    for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+      List<EstimatorRun> runs = EstimatorRun.train(backend, density, schedule, estimator, ends);
+      for (int i = 0; i < ends.length; i++) {
+        pairs.add(iid.get(i));
+        pairs.add(runs.get(i));
+        rows.add(runs.get(i).json(iid.get(i)));
+      }
+    }
+    return pairs;
+  }
+
+  /** What is held: iid-sparse is iid; stratified ends no higher, and represents no fewer. */
+  private static void require(EstimatorRun iid, EstimatorRun other) {
+    double bound = NORMAL_999 * other.differenceError(iid);
+    double fewer = EstimatorRun.mean(iid.represented()) - EstimatorRun.mean(other.represented());
+    if (other.estimator() == Estimator.IID_SPARSE) {
+      assertEquals(0, other.difference(iid), bound, other::toString);
+      requireSameLaw(iid.represented(), other.represented());
+      requireSameLaw(iid.norms(), other.norms());
+    } else {
+      assertTrue(other.difference(iid) <= bound, other::toString);
+      assertTrue(fewer <= NORMAL_999 * other.representedError(iid), other::toString);
+    }
+  }
+
+  private static void requireSameLaw(double[] iid, double[] other) {
+    double distance = EstimatorRun.distance(iid, other);
+    assertTrue(distance < SMIRNOV_999, "distance " + distance);
+  }
+
+  private void write() throws Exception {
     Map<String, Object> record = new LinkedHashMap<>();
-    record.put("what", "mean exact loss of %d models by estimator".formatted(SEEDS));
-    record.put("features", SHAPE.features());
-    record.put("hidden", SHAPE.hidden());
-    record.put("density", DENSITY);
-    record.put("every", EVERY);
+    record.put("what", "where %d models end by estimator".formatted(EstimatorRun.SEEDS));
+    record.put("features", EstimatorRun.SHAPE.features());
+    record.put("hidden", EstimatorRun.SHAPE.hidden());
+    record.put("every", EstimatorRun.EVERY);
     record.put("commit", Origin.headCommit());
     record.put("java", System.getProperty("java.version"));
     record.put("processor", Origin.processorName());
     record.put("command", "mvn verify -Pacceptance -Dtest=EstimatorLossesTest");
-    record.put("loss_to_reach", goal);
-    put(record, "iid", iid, goal);
-    put(record, "iid-sparse", sparse, goal);
-    put(record, "stratified", stratified, goal);
+    record.put("runs", rows);
     Path folder = Files.createDirectories(Path.of("target", "acceptance", "estimators"));
     new ObjectMapper()
         .enable(SerializationFeature.INDENT_OUTPUT)
         .writeValue(folder.resolve("losses.json").toFile(), record);
-    double sigma = Math.hypot(iid.lastError(), sparse.lastError());
-    assertEquals(iid.last(), sparse.last(), NORMAL_999 * sigma, "iid-sparse has the law of iid");
-    double bound = NORMAL_999 * Math.hypot(iid.lastError(), stratified.lastError());
-    assertTrue(
-        stratified.last() <= iid.last() + bound,
-        "stratified %s, iid %s".formatted(stratified.last(), iid.last()));
-  }
-
-  private static void put(Map<String, Object> record, String name, Curve curve, double goal) {
-    record.put(
-        name,
-        Map.of(
-            "mean", curve.mean(),
-            "standard_error", curve.standardError(),
-            "steps_to_reach", curve.stepsTo(goal)));
   }
 }
