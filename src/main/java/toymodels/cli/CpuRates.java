@@ -74,20 +74,31 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
   static CpuRates measure(int threads, Ladder.Effort effort) {
     List<Row> rows = new ArrayList<>();
     double before = loadNow();
-    for (Study study : Ladder.studies(effort)) {
+    List<Study> studies = Ladder.studies(effort);
+    // Vectors first: once plain loops are loaded too, a kernel's call has two targets, and the JIT
+    // compiler may no longer inline it.
+    List<List<Row>> vectors =
+        studies.stream().map(study -> vectors(study, threads, effort.seconds())).toList();
+    for (int i = 0; i < studies.size(); i++) {
+      Study study = studies.get(i);
       rows.add(row("reference", Backends.open("reference", 1), 1, study, effort.seconds()));
       rows.add(row("plain loops", CpuBackend.scalar(), 1, study, effort.seconds()));
-      rows.add(row("vectors", new CpuBackend(1), 1, study, effort.seconds()));
-      if (threads > 1) {
-        String rung = threads + " threads";
-        rows.add(row(rung, new CpuBackend(threads), threads, study, effort.seconds()));
-      }
-      addSparse(rows, study, threads, effort.seconds());
+      rows.addAll(vectors.get(i));
     }
     try (Backend backend = new CpuBackend(threads)) {
       double[] load = {before, loadNow()};
       return new CpuRates(backend.description(), effort.batch(), load, rows);
     }
+  }
+
+  private static List<Row> vectors(Study study, int threads, double seconds) {
+    List<Row> rows = new ArrayList<>();
+    rows.add(row("vectors", new CpuBackend(1), 1, study, seconds));
+    if (threads > 1) {
+      rows.add(row(threads + " threads", new CpuBackend(threads), threads, study, seconds));
+    }
+    addSparse(rows, study, threads, seconds);
+    return rows;
   }
 
   /** The estimators that use it that features are rare, where they serve the shape. */
