@@ -5,18 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of speed in README.md and bench/README.md are the newest measurement of each shape in
- * bench/results. {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them anew.
+ * The tables of speed are the measurements in bench/results: all in bench/README.md, the newest of
+ * each shape in README.md. {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them anew.
  */
 class PeerTablesTest {
   private static final Path RESULTS = Path.of("bench", "results");
@@ -58,29 +59,35 @@ class PeerTablesTest {
 
   @Test
   void documents_say_what_was_measured() throws IOException {
-    List<Measurement> newest = newest();
-    GeneratedTable.hold(Path.of("bench", "README.md"), "peers", everything(newest));
-    GeneratedTable.hold(Path.of("README.md"), "peers", summary(newest));
+    List<Measurement> all = all();
+    GeneratedTable.hold(Path.of("bench", "README.md"), "peers", everything(all));
+    GeneratedTable.hold(Path.of("README.md"), "peers", summary(newest(all)));
   }
 
-  private static List<Measurement> newest() throws IOException {
+  private static List<Measurement> all() throws IOException {
     List<Path> files;
     try (Stream<Path> found = Files.list(RESULTS)) {
       files = found.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     }
-    Map<String, Measurement> newest = new TreeMap<>();
+    List<Measurement> all = new ArrayList<>();
     for (Path file : files) {
       JsonNode run = new ObjectMapper().readTree(file.toFile());
       if (run.path("what").asText().startsWith("training rates of toymodels and its peers")) {
         for (JsonNode shape : run.get("shapes")) {
-          newest.merge(
-              text("%06d %06d", shape.get("features").asInt(), shape.get("hidden").asInt()),
-              new Measurement(run, shape),
-              (a, b) ->
-                  a.run.get("date").asText().compareTo(b.run.get("date").asText()) < 0 ? b : a);
+          all.add(new Measurement(run, shape));
         }
       }
     }
+    all.sort(
+        Comparator.comparingInt((Measurement m) -> m.shape.get("features").asInt())
+            .thenComparingInt(m -> m.shape.get("hidden").asInt())
+            .thenComparing(m -> m.run.get("date").asText()));
+    return all;
+  }
+
+  private static List<Measurement> newest(List<Measurement> all) {
+    Map<String, Measurement> newest = new LinkedHashMap<>();
+    all.forEach(measurement -> newest.put(measurement.size(), measurement));
     return List.copyOf(newest.values());
   }
 
@@ -88,8 +95,8 @@ class PeerTablesTest {
     StringBuilder table =
         new StringBuilder(
             """
-            | shape | models | model-steps/s | per CPU second | best peer | times as fast | per CPU second | load |
-            |---|---|---|---|---|---|---|---|
+            | shape | commit | models | model-steps/s | per CPU second | best peer | times as fast | per CPU second | load |
+            |---|---|---|---|---|---|---|---|---|
             """);
     for (Measurement measurement : measurements) {
       for (String peer : PEERS) {
@@ -97,8 +104,9 @@ class PeerTablesTest {
         if (!wall.isMissingNode()) {
           table.append(
               text(
-                  "| %s | %d | %,.0f | %,.0f | %s | %s | %s | %s |\n",
+                  "| %s | %.7s | %d | %,.0f | %,.0f | %s | %s | %s | %s |\n",
                   measurement.size(),
+                  measurement.run.get("commit").asText(),
                   measurement.shape.get("models").asInt(),
                   measurement.ours().get("per_second").asDouble(),
                   measurement.ours().get("per_cpu_second").asDouble(),
