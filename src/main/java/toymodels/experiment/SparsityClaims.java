@@ -10,6 +10,9 @@ import toymodels.run.Trained;
 
 /** What {@link Sparsity} claims of its best models, by the paper's figure and the notebook. */
 final class SparsityClaims {
+  /** Held-out losses of two models differ by chance by less. */
+  private static final double CLEARLY = 1.02;
+
   private static final String PAPER = "Elhage et al. 2022, Basic Results (read off the figure)";
 
   private static final String NOTEBOOK = "official notebook, three saved runs";
@@ -102,11 +105,12 @@ final class SparsityClaims {
     }
   }
 
-  /** How much more the best model with that many features loses, if there is one. */
+  /** How much more the best model with that many features loses, if it is clearly more. */
   private static String lossier(List<Pick> ranked, int live) {
     return ranked.stream()
         .filter(pick -> pick.live() == live)
         .findFirst()
+        .filter(pick -> pick.loss() > CLEARLY * ranked.get(0).loss())
         .map(
             pick ->
                 "the best model with %d loses %s times as much"
