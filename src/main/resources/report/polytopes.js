@@ -85,7 +85,8 @@
     function choose() {
       model = figure.models[picker.value];
       frames = unpack(model, figure.hidden);
-      slider.max = slider.value = frames.length - 1;
+      slider.max = frames.length - 1; // before the value, which it bounds
+      slider.value = slider.max;
       timeline.hidden = play.hidden = frames.length < 2;
       over = -1;
       draw();
@@ -164,7 +165,7 @@
 
     function describe(i) {
       const near = pairs(vectors()).filter((p) => p.i === i || p.j === i).slice(0, 3);
-      return [`feature ${i}`, `norm ${norm(vectors()[i]).toFixed(3)}`, `importance ${Number(model.importance[i].toPrecision(3))}`,
+      return [`feature ${i}`, `norm ${norm(vectors()[i]).toFixed(3)}`, `${figure.colouredBy} ${Number(model.importance[i].toPrecision(3))}`,
         ...near.map((p) => `cosine with ${p.i === i ? p.j : p.i}: ${p.cosine.toFixed(2)}`)].join("\n");
     }
     function hover(event) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import toymodels.analysis.Neurons;
 import toymodels.report.Digits;
 import toymodels.report.Directions;
@@ -32,18 +33,36 @@ final class Views {
     return Digits.plain(value, 3);
   }
 
-  /** Planar models side by side, points coloured by importance, the first on the first axis. */
+  /**
+   * Planar models side by side, the first feature on the first axis; points coloured by the sets
+   * that features come in, or by importance where they come one by one.
+   */
   static Directions directions(
       String title, String caption, List<Pick> picks, Function<Pick, String> label) {
     return new Directions(
         title,
         caption,
         picks.stream()
-            .map(
-                p ->
-                    new Directions.Panel(
-                        label.apply(p), p.canonicalVectors(), p.task().importance().values()))
-            .toList());
+            .map(p -> new Directions.Panel(label.apply(p), p.canonicalVectors(), colours(p)))
+            .toList(),
+        colouredBy(picks.get(0)));
+  }
+
+  private static String colouredBy(Pick pick) {
+    return inSets(pick) ? "set" : "importance";
+  }
+
+  private static boolean inSets(Pick pick) {
+    return !pick.task().inputs().sets().isEmpty();
+  }
+
+  /** The set of each feature, or its importance where it has none. */
+  static double[] colours(Pick pick) {
+    return inSets(pick)
+        ? IntStream.range(0, pick.features())
+            .mapToDouble(i -> pick.task().inputs().setOf(i))
+            .toArray()
+        : pick.task().importance().values();
   }
 
   /** The turnable view, over all recorded steps; the last step alone where none was recorded. */
@@ -55,13 +74,13 @@ final class Views {
       models.add(
           new Polytopes.Model(
               label.apply(pick),
-              pick.task().importance().values(),
+              colours(pick),
               recorded
                   ? pick.trained().history().steps()
                   : new int[] {pick.trained().last().step()},
               recorded ? pick.history() : List.of(pick.vectors())));
     }
-    return new Polytopes(title, caption, picks.get(0).hidden(), models);
+    return new Polytopes(title, caption, picks.get(0).hidden(), models, colouredBy(picks.get(0)));
   }
 
   /** A series of points from y values at x. */

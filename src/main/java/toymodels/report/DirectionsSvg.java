@@ -1,8 +1,11 @@
 package toymodels.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -22,6 +25,12 @@ final class DirectionsSvg {
 
   /** Numbers beside the points of more features than this would cover one another. */
   private static final int MOST_NUMBERS = 10;
+
+  /** Points closer than this, in pixels, share one label: theirs would cover one another. */
+  private static final double ONE_PLACE = 11;
+
+  /** Up to so many colours the key shows each by itself. */
+  private static final int MOST_SWATCHES = 4;
 
   private final Directions figure;
   private final double extent;
@@ -49,13 +58,23 @@ final class DirectionsSvg {
     DirectionsSvg drawer = new DirectionsSvg(figure);
     List<Svg> panels = new ArrayList<>();
     figure.panels().forEach(panel -> panels.add(drawer.panel(panel)));
-    Optional<Svg> key =
-        drawer.lowest < drawer.highest
-            ? Optional.of(
-                Keys.sequential(
-                    figure.colouredBy(), Digits.plain(drawer.lowest), Digits.plain(drawer.highest)))
-            : Optional.empty();
-    return new Drawing(panels, key);
+    return new Drawing(panels, drawer.key());
+  }
+
+  private Optional<Svg> key() {
+    double[] values =
+        figure.panels().stream()
+            .flatMapToDouble(panel -> Arrays.stream(panel.importance()))
+            .distinct()
+            .sorted()
+            .toArray();
+    if (values.length < 2) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        values.length <= MOST_SWATCHES
+            ? Keys.swatches(figure.colouredBy(), values, this::shade)
+            : Keys.sequential(figure.colouredBy(), Digits.plain(lowest), Digits.plain(highest)));
   }
 
   private Svg panel(Directions.Panel panel) {
@@ -114,25 +133,43 @@ final class DirectionsSvg {
     return svg.end();
   }
 
-  /** The index of each represented feature, a little beyond its point. */
+  /**
+   * The index of each represented feature, a little beyond its point; of those in one place, the
+   * indices of all beyond the first.
+   */
   private static void numbers(Svg svg, Directions.Panel panel, double scale) {
+    Map<Integer, String> labels = new LinkedHashMap<>();
     for (int i = 0; i < panel.importance().length; i++) {
-      double norm = norm(panel, i);
-      if (norm >= NOT_REPRESENTED) {
-        double beyond = scale + 13 / norm;
-        svg.text(
-            panel.vectors()[2 * i] * beyond,
-            -panel.vectors()[2 * i + 1] * beyond + 3.5,
-            "middle",
-            Integer.toString(i),
-            "fill",
-            "var(--soft)",
-            "font-size",
-            10,
-            "pointer-events",
-            "none");
+      int feature = i;
+      if (norm(panel, i) >= NOT_REPRESENTED) {
+        int place =
+            labels.keySet().stream()
+                .filter(first -> scale * distance(panel, first, feature) < ONE_PLACE)
+                .findFirst()
+                .orElse(feature);
+        labels.merge(place, Integer.toString(i), (others, another) -> others + "," + another);
       }
     }
+    labels.forEach(
+        (i, label) -> {
+          double beyond = scale + 13 / norm(panel, i);
+          svg.text(
+              panel.vectors()[2 * i] * beyond,
+              -panel.vectors()[2 * i + 1] * beyond + 3.5,
+              "middle",
+              label,
+              "fill",
+              "var(--soft)",
+              "font-size",
+              10,
+              "pointer-events",
+              "none");
+        });
+  }
+
+  private static double distance(Directions.Panel panel, int i, int j) {
+    float[] w = panel.vectors();
+    return Math.hypot(w[2 * i] - w[2 * j], w[2 * i + 1] - w[2 * j + 1]);
   }
 
   private double shade(double importance) {

@@ -1,5 +1,7 @@
 package toymodels.report;
 
+import java.util.function.DoubleUnaryOperator;
+
 /** Keys to colours: a strip of the scale with its ends named. */
 final class Keys {
   private static final double STRIP = 132;
@@ -15,6 +17,19 @@ final class Keys {
       key.rect(i * step, 18, step + .3, 8, "fill", "var(--v" + i + ")");
     }
     return named(key, title, least, most);
+  }
+
+  /** The few values that a figure has, each with its colour. */
+  static Svg swatches(String title, double[] values, DoubleUnaryOperator shade) {
+    Svg key = new Svg(STRIP + 12, HEIGHT, title + " as colours of the sequential scale");
+    key.text(0, 11, "start", title, "font-size", 11, "fill", "var(--ink)");
+    for (int k = 0; k < values.length; k++) {
+      double x = k * STRIP / values.length;
+      key.rect(x, 18, 8, 8, "fill", Theme.level(shade.applyAsDouble(values[k])));
+      String name = Digits.typeset(Digits.plain(values[k]));
+      key.text(x + 12, 26, "start", name, "font-size", 11, "fill", "var(--soft)");
+    }
+    return key;
   }
 
   /** The diverging scale, blue below zero and red above. */

@@ -9,9 +9,16 @@ import java.util.Optional;
  *
  * @param hidden hidden dimensions of every model, at least 2; more than three are projected
  * @param models the models to pick from
+ * @param colouredBy what {@link Model#importance} holds, such as "importance" or "set"
  */
-public record Polytopes(String title, String caption, int hidden, List<Model> models)
+public record Polytopes(
+    String title, String caption, int hidden, List<Model> models, String colouredBy)
     implements Figure {
+  /** Features coloured by importance. */
+  public Polytopes(String title, String caption, int hidden, List<Model> models) {
+    this(title, caption, hidden, models, "importance");
+  }
+
   public Polytopes {
     models = List.copyOf(models);
     if (hidden < 2 || models.isEmpty()) {

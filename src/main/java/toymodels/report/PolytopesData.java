@@ -21,6 +21,7 @@ final class PolytopesData {
 
   static ObjectNode of(Polytopes figure) {
     ObjectNode node = JsonNodeFactory.instance.objectNode().put("hidden", figure.hidden());
+    node.put("colouredBy", figure.colouredBy());
     int once = figure.models().stream().mapToInt(m -> m.frames().get(0).length).sum();
     int frames = Math.max(1, MOST_WEIGHTS / Math.max(1, once));
     ArrayNode models = node.putArray("models");

@@ -20,7 +20,8 @@ final class PolytopesSvg {
     figure.models().stream()
         .limit(MOST)
         .forEach(model -> panels.add(panel(model, figure.hidden())));
-    return DirectionsSvg.draw(new Directions(figure.title(), figure.caption(), panels));
+    return DirectionsSvg.draw(
+        new Directions(figure.title(), figure.caption(), panels, figure.colouredBy()));
   }
 
   private static Directions.Panel panel(Polytopes.Model model, int hidden) {

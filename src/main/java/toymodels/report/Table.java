@@ -2,10 +2,13 @@ package toymodels.report;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Rows of text, such as polytopes with their columns and Gram matrices. */
 public record Table(String title, String caption, List<String> header, List<List<String>> rows)
     implements Figure {
+  private static final Pattern MINUS = Pattern.compile("(?<![\\w-])-(?=\\d)");
+
   public Table {
     header = List.copyOf(header);
     rows = rows.stream().map(List::copyOf).toList();
@@ -22,10 +25,15 @@ public record Table(String title, String caption, List<String> header, List<List
     out.append("</tr></thead><tbody>\n");
     for (List<String> row : rows) {
       out.append("<tr>");
-      row.forEach(cell -> out.append("<td>").append(Html.escape(cell)).append("</td>"));
+      row.forEach(cell -> out.append("<td>").append(typeset(cell)).append("</td>"));
       out.append("</tr>\n");
     }
     return out.append("</tbody></table></div>\n").toString();
+  }
+
+  /** Escaped, lines kept, and a true minus sign before every number below zero. */
+  private static String typeset(String cell) {
+    return MINUS.matcher(Html.escape(cell)).replaceAll("−").replace("\n", "<br>");
   }
 
   @Override

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,6 +174,18 @@ class BrowserTest {
       }
     }
     assertTrue(least <= MOST_SECONDS, "busy for " + least + " s before it shows");
+  }
+
+  @Test
+  void a_long_history_opens_at_its_end() throws Exception {
+    int[] steps = IntStream.range(0, 150).toArray();
+    List<float[]> frames = Collections.nCopies(steps.length, new float[] {1, 0, 0, 1});
+    Polytopes.Model model = new Polytopes.Model("long", new double[] {0, 1}, steps, frames);
+    Polytopes view = new Polytopes("Long", "", 2, List.of(model), "set");
+    openDrawn(
+        written(SampleReport.facts("long"), new Report("l", "l", "", List.of(view), List.of())));
+    assertEquals(
+        "step 149", browser.evaluate("document.querySelector('output').textContent").asText());
   }
 
   @Test
