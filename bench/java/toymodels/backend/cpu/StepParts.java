@@ -17,6 +17,7 @@ import toymodels.backend.cpu.Correlations.Part;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Inputs;
+import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
@@ -72,9 +73,9 @@ public class StepParts {
     plan = TrainingPlan.notebook().withSteps(Integer.MAX_VALUE);
     kernels = LaneChoice.kernels();
     rows = ChunkRows.of(model, kernels.lanes());
-    Inputs inputs = new Inputs(FeatureDistribution.independent(n, 0.2));
+    Task task = new Task(FeatureDistribution.independent(n, 0.2), Importance.geometric(n, 0.9));
     draws = new Draws(kernels, rows, Lanes.featureLanes(model));
-    draws.use(inputs);
+    draws.use(new Inputs(task.inputs()));
     layers = new Layers(kernels, model, rows);
     chunk = Chunk.of(rows, Lanes.featureLanes(model));
     importance = new float[START + rows.featureHalf()];
@@ -91,7 +92,7 @@ public class StepParts {
     layers.pack(weights);
     correlations.begin(0, blocks());
     dense = new DenseStep(kernels, model, plan);
-    dense.use(inputs, Importance.geometric(n, 0.9));
+    dense.use(task);
     update = plan.adam().update(1, plan.learningRate(1));
     generator();
   }

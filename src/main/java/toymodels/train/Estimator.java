@@ -27,7 +27,10 @@ public enum Estimator {
   /** All inputs at once: the gradient of the expected loss, without noise, for few features. */
   EXACT("exact");
 
-  /** The most features of the estimators that hold Gram matrices, n² numbers, for every thread. */
+  /**
+   * The most features of a model that the sparse estimators train in Gram form, n² numbers for
+   * every thread: one without a hidden ReLU.
+   */
   public static final int MAX_GRAM_FEATURES = 4096;
 
   private final String configName;
@@ -40,8 +43,8 @@ public enum Estimator {
     return configName;
   }
 
-  /** Whether a step works on G = WᵀW and touches active features alone: the two sparse ones. */
-  public boolean usesGram() {
+  /** Whether a step takes time for active features alone. */
+  public boolean sparse() {
     return this == IID_SPARSE || this == STRATIFIED;
   }
 
@@ -55,14 +58,15 @@ public enum Estimator {
    * its limit depends on how features are coupled, and its trainer knows it.
    */
   public Optional<String> whyNot(ModelShape shape, Task task) {
-    if (!usesGram()) {
+    if (!sparse()) {
       return Optional.empty();
     }
     FeatureDistribution inputs = task.inputs();
-    if (shape.kind().reluHidden()) {
+    boolean gram = !shape.kind().reluHidden();
+    if (this == STRATIFIED && !gram) {
       return refusal("serves linear and relu-output models, not " + shape.kind().configName());
     }
-    if (shape.features() > MAX_GRAM_FEATURES) {
+    if (gram && shape.features() > MAX_GRAM_FEATURES) {
       return refusal(
           "holds n x n numbers: allowed are %d features, given are %d"
               .formatted(MAX_GRAM_FEATURES, shape.features()));

@@ -65,10 +65,9 @@ public abstract class BackendContract {
         .filter(c -> offers(c.plan().estimator()));
   }
 
-  /** The estimators that draw samples, those that this backend offers. */
-  final Stream<Estimator> estimators() {
-    return Stream.of(Estimator.IID, Estimator.IID_SPARSE, Estimator.STRATIFIED)
-        .filter(this::offers);
+  /** Ways to train by drawing samples, those that this backend offers. */
+  final Stream<ContractStudies.Way> ways() {
+    return ContractStudies.WAYS.stream().filter(way -> offers(way.estimator()));
   }
 
   /** The studies whose bits are compared: all, or none where no bits are promised. */
@@ -132,9 +131,9 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @MethodSource("estimators")
-  void does_not_depend_on_how_steps_are_divided(Estimator estimator) {
-    Study study = ContractStudies.some(13, estimator);
+  @MethodSource("ways")
+  void does_not_depend_on_how_steps_are_divided(ContractStudies.Way way) {
+    Study study = ContractStudies.some(13, way);
     try (Trainer trainer = backend.start(study)) {
       for (int steps : new int[] {0, 1, 5, 3, 4}) {
         trainer.advance(steps);
@@ -144,9 +143,9 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @MethodSource("estimators")
-  void resumes_from_a_checkpoint_as_if_never_stopped(Estimator estimator) {
-    Study study = ContractStudies.some(13, estimator);
+  @MethodSource("ways")
+  void resumes_from_a_checkpoint_as_if_never_stopped(ContractStudies.Way way) {
+    Study study = ContractStudies.some(13, way);
     Checkpoint middle;
     try (Trainer trainer = backend.start(study)) {
       trainer.advance(6);
@@ -163,9 +162,9 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @MethodSource("estimators")
-  void ranges_of_models_together_are_the_whole(Estimator estimator) {
-    Study study = ContractStudies.some(7, estimator);
+  @MethodSource("ways")
+  void ranges_of_models_together_are_the_whole(ContractStudies.Way way) {
+    Study study = ContractStudies.some(7, way);
     Checkpoint whole = train(backend, study);
     int from = 0;
     for (int count : new int[] {1, 2, 0, study.models() - 3}) {
@@ -192,9 +191,9 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @MethodSource("estimators")
-  void a_model_does_not_depend_on_its_neighbours(Estimator estimator) {
-    Study study = ContractStudies.some(7, estimator);
+  @MethodSource("ways")
+  void a_model_does_not_depend_on_its_neighbours(ContractStudies.Way way) {
+    Study study = ContractStudies.some(7, way);
     Study other = ContractStudies.withOtherFirstTask(study);
     ModelBatch trained = train(backend, study).weights();
     ModelBatch beside = train(backend, other).weights();
@@ -205,9 +204,9 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @MethodSource("estimators")
-  void snapshots_and_checkpoints_are_copies(Estimator estimator) {
-    Study study = ContractStudies.some(4, estimator);
+  @MethodSource("ways")
+  void snapshots_and_checkpoints_are_copies(ContractStudies.Way way) {
+    Study study = ContractStudies.some(4, way);
     try (Trainer trainer = backend.start(study)) {
       trainer.advance(2);
       Arrays.fill(trainer.snapshot().encoder(), Float.NaN);
@@ -222,10 +221,10 @@ public abstract class BackendContract {
 
   /** Not a number, a weight whose square overflows, and the second moment alone. */
   @ParameterizedTest
-  @MethodSource("estimators")
-  void a_diverged_model_is_frozen_and_changes_no_other(Estimator estimator) {
+  @MethodSource("ways")
+  void a_diverged_model_is_frozen_and_changes_no_other(ContractStudies.Way way) {
     int steps = Divergence.INTERVAL + 3;
-    Study study = ContractStudies.some(steps, estimator);
+    Study study = ContractStudies.some(steps, way);
     ModelRange all = ModelRange.all(study);
     Checkpoint poisoned = Checkpoint.initial(study, all);
     int w = study.shape().weights();
@@ -263,7 +262,8 @@ public abstract class BackendContract {
   @ParameterizedTest
   @EnumSource(Estimator.class)
   void trains_by_an_estimator_or_refuses_it(Estimator estimator) {
-    Study study = ContractStudies.some(1, estimator);
+    Study study =
+        ContractStudies.some(1, new ContractStudies.Way(estimator, ModelKind.RELU_OUTPUT));
     if (offers(estimator)) {
       assertEquals(1, train(backend, study).step());
     } else {

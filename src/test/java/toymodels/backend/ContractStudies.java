@@ -43,6 +43,11 @@ final class ContractStudies {
     {64, 2}, {65, 2}, {67, 1}, {64, 3}, {101, 13},
   };
 
+  /** One to many vectors of features, and of hidden units, of which the last is not full. */
+  private static final int[][] HIDDEN_SIZES = {
+    {1, 1}, {2, 5}, {5, 2}, {3, 7}, {16, 8}, {9, 41}, {43, 3}, {70, 20}, {101, 13},
+  };
+
   /** One study of the contract. */
   record Case(ModelShape shape, Coupling coupling, boolean signed, int models, TrainingPlan plan) {
     Study study(int steps) {
@@ -69,6 +74,18 @@ final class ContractStudies {
     }
   }
 
+  /** An estimator, and what it trains. */
+  record Way(Estimator estimator, ModelKind kind) {}
+
+  /** Estimators that draw samples, and what they do differently for different kinds. */
+  static final List<Way> WAYS =
+      List.of(
+          new Way(Estimator.IID, ModelKind.RELU_OUTPUT),
+          new Way(Estimator.IID_SPARSE, ModelKind.RELU_OUTPUT),
+          new Way(Estimator.IID_SPARSE, ModelKind.RELU_HIDDEN),
+          new Way(Estimator.IID_SPARSE, ModelKind.ABSOLUTE_VALUE),
+          new Way(Estimator.STRATIFIED, ModelKind.RELU_OUTPUT));
+
   /** Every kind, coupling, sign and size; sizes that are cheap meet every schedule with them. */
   static final List<Case> CASES = cases();
 
@@ -93,6 +110,16 @@ final class ContractStudies {
         }
         int samples = i % 3 == 0 ? 0 : i % 3 == 1 ? 7 : 300;
         cases.add(new Case(shape, Coupling.INDEPENDENT, false, 2, plan.stratified(samples)));
+      }
+    }
+    for (ModelKind kind : List.of(ModelKind.RELU_HIDDEN, ModelKind.ABSOLUTE_VALUE)) {
+      for (int[] size : HIDDEN_SIZES) {
+        ModelShape shape = new ModelShape(kind, size[0], size[1]);
+        TrainingPlan plan = plan().withBatch(cases.size() % 2 == 0 ? BATCH : 1100);
+        for (Coupling coupling : Coupling.values()) {
+          TrainingPlan sparse = plan.withEstimator(Estimator.IID_SPARSE);
+          cases.add(new Case(shape, coupling, cases.size() % 3 != 0, 1, sparse));
+        }
       }
     }
     return List.copyOf(cases);
@@ -172,10 +199,10 @@ final class ContractStudies {
     return of(new ModelShape(ModelKind.RELU_OUTPUT, 5, 2), plan().withSteps(steps));
   }
 
-  /** The same, trained by this estimator. */
-  static Study some(int steps, Estimator estimator) {
-    Study study = some(steps);
-    return study.withPlan(study.plan().withEstimator(estimator));
+  /** The same, trained this way. */
+  static Study some(int steps, Way way) {
+    TrainingPlan plan = plan().withSteps(steps).withEstimator(way.estimator);
+    return of(new ModelShape(way.kind, 5, 2), plan);
   }
 
   /** Six models of three tasks. */

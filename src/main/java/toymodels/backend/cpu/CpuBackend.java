@@ -1,6 +1,7 @@
 package toymodels.backend.cpu;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
@@ -57,7 +58,9 @@ public final class CpuBackend implements Backend {
     return switch (study.plan().estimator()) {
       case IID ->
           new CpuTrainer(
-              () -> new DenseModelTrainer(kernels, study, range),
+              () ->
+                  new LayerModelTrainer(
+                      kernels, new DenseStep(kernels, study.shape(), study.plan()), study, range),
               crew.threads() > 1 && SharedModelTrainer.pays(study)
                   ? Optional.of(() -> new SharedModelTrainer(kernels, crew, study, range))
                   : Optional.empty(),
@@ -65,18 +68,30 @@ public final class CpuBackend implements Backend {
               study,
               range,
               from);
-      case IID_SPARSE, STRATIFIED -> {
-        GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
-        yield new CpuTrainer(
-            () -> new GramModelTrainer(kernels, gram, study, range),
-            Optional.empty(),
-            crew,
-            study,
-            range,
-            from);
-      }
+      case IID_SPARSE, STRATIFIED ->
+          new CpuTrainer(
+              study.shape().kind().reluHidden() ? layers(study, range) : gram(study, range),
+              Optional.empty(),
+              crew,
+              study,
+              range,
+              from);
       case EXACT -> new ExactTrainer(study, range, from);
     };
+  }
+
+  private Supplier<ModelTrainer> gram(Study study, ModelRange range) {
+    GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
+    return () -> new GramModelTrainer(kernels, gram, study, range);
+  }
+
+  private Supplier<ModelTrainer> layers(Study study, ModelRange range) {
+    SparseLayerKernels sparse =
+        kernels.lanes() == 1 ? new ScalarSparseLayerKernels() : new VectorSparseLayerKernels();
+    int batch = study.plan().batch();
+    return () ->
+        new LayerModelTrainer(
+            kernels, new SparseLayerStep(sparse, study.shape(), batch), study, range);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package toymodels.backend.cpu;
 
 import toymodels.backend.cpu.Correlations.Part;
-import toymodels.data.Importance;
 import toymodels.data.Inputs;
+import toymodels.data.Task;
 import toymodels.model.ModelShape;
 import toymodels.train.Lanes;
 import toymodels.train.TrainingPlan;
@@ -12,7 +12,7 @@ import toymodels.train.TrainingPlan;
  * thread: for every group of sample lanes chunk by chunk, every sample through forward, error and
  * backward, and its products added to sums that are kept lane by lane until the tile ends.
  */
-final class DenseStep {
+final class DenseStep implements LayerStep {
   private static final int START = Kernels.START;
 
   private final ModelShape shape;
@@ -45,21 +45,13 @@ final class DenseStep {
     decoderSums = tied ? encoderSums : new Correlations(kernels, shape, rows, blocks);
   }
 
-  /** Learns this from now on. */
-  void use(Inputs inputs, Importance weights) {
-    pass.use(inputs, weights);
+  @Override
+  public void use(Task task) {
+    pass.use(new Inputs(task.inputs()), task.importance());
   }
 
-  /**
-   * Takes one gradient.
-   *
-   * @param key the model's key
-   * @param step the step, from 0
-   * @param model its parameters
-   * @param gradient receives the gradient
-   * @return the mean loss over batch and features
-   */
-  float gradient(long key, int step, Parameters model, Parameters gradient) {
+  @Override
+  public float gradient(long key, int step, Parameters model, Parameters gradient) {
     layers.pack(model);
     float total = 0;
     for (int tile = 0; tile < plan.tiles(); tile++) {

@@ -111,7 +111,7 @@ public final class CudaBackend implements Backend {
   @Override
   public Optional<String> whyNot(Study study) {
     Estimator estimator = study.plan().estimator();
-    return estimator.usesGram()
+    return estimator.sparse()
         ? Optional.of(
             "estimator '%s' is not offered by backend 'cuda', which trains by 'iid': use backend 'cpu'"
                 .formatted(estimator.configName()))

@@ -87,12 +87,18 @@ final class CanonicalBits {
             new Study(shape, tasks, 2, plan.withEstimator(estimator)));
       }
     }
+    TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withBatch(300);
+    plan = plan.withEstimator(Estimator.IID_SPARSE);
     ModelShape shape = new ModelShape(ModelKind.RELU_OUTPUT, 11, 3);
     for (Coupling coupling : List.of(Coupling.CORRELATED, Coupling.ANTICORRELATED)) {
-      TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withBatch(300);
-      studies.put(
-          "iid-sparse " + coupling.configName(),
-          study(shape, coupling, plan.withEstimator(Estimator.IID_SPARSE)));
+      studies.put("iid-sparse " + coupling.configName(), study(shape, coupling, plan));
+    }
+    int[][] hidden = {{1, 1}, {5, 2}, {6, 20}, {43, 3}, {100, 40}};
+    for (int i = 0; i < hidden.length; i++) {
+      ModelKind kind = i % 2 == 0 ? ModelKind.ABSOLUTE_VALUE : ModelKind.RELU_HIDDEN;
+      shape = new ModelShape(kind, hidden[i][0], hidden[i][1]);
+      Coupling coupling = i == 0 ? Coupling.INDEPENDENT : Coupling.values()[i % 3];
+      studies.put("iid-sparse " + shape, study(shape, coupling, plan.withSeed(i)));
     }
   }
 

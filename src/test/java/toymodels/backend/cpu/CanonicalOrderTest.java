@@ -49,7 +49,7 @@ class CanonicalOrderTest {
     float loss = gradient(study, task, model, expected);
     for (Kernels kernels : List.of(new ScalarKernels("in a test"), LaneChoice.kernels())) {
       DenseStep step = new DenseStep(kernels, shape, plan);
-      step.use(new Inputs(task.inputs()), task.importance());
+      step.use(task);
       Parameters actual = Parameters.of(shape);
       assertEquals(loss, step.gradient(study.key(0), 3, model, actual), kernels.description());
       assertArrayEquals(expected.encoder(), actual.encoder(), "encoder");

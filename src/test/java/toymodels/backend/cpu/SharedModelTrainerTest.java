@@ -43,7 +43,8 @@ class SharedModelTrainerTest {
     ModelRange range = ModelRange.all(study);
     for (Kernels kernels : List.of(new ScalarKernels("in a test"), LaneChoice.kernels())) {
       Checkpoint expected = Checkpoint.initial(study, range);
-      new DenseModelTrainer(kernels, study, range).advance(expected, 1, 0, updates(study));
+      DenseStep alone = new DenseStep(kernels, study.shape(), study.plan());
+      new LayerModelTrainer(kernels, alone, study, range).advance(expected, 1, 0, updates(study));
       for (int threads : new int[] {1, 2, 3, 7}) {
         Checkpoint actual = Checkpoint.initial(study, range);
         try (Crew crew = new Crew(threads)) {

@@ -19,7 +19,7 @@ class CublasContractTest extends BackendContract {
 
   @Override
   protected boolean offers(Estimator estimator) {
-    return !estimator.usesGram();
+    return !estimator.sparse();
   }
 
   /** cuBLAS may take another order of sums for another number of products. */

@@ -22,6 +22,6 @@ class CudaBackendTest extends BackendContract {
 
   @Override
   protected boolean offers(Estimator estimator) {
-    return !estimator.usesGram();
+    return !estimator.sparse();
   }
 }

@@ -129,18 +129,17 @@ class ConfigProblemsTest {
 
   @Test
   void an_estimator_that_does_not_serve_the_model_is_refused_at_its_key() {
-    for (String estimator : List.of("iid-sparse", "stratified")) {
-      Problem problem =
-          problems(MODEL, "model.kind=relu-hidden", "train.estimator=" + estimator).get(0);
+    for (String kind : List.of("relu-hidden", "absolute-value")) {
+      Problem problem = problems(MODEL, "model.kind=" + kind, "train.estimator=stratified").get(0);
       assertEquals(
-          "estimator '%s' serves linear and relu-output models, not relu-hidden"
-              .formatted(estimator),
+          "estimator 'stratified' serves linear and relu-output models, not " + kind,
           problem.what());
-      assertEquals("--set train.estimator=" + estimator, problem.where().split("  ")[0]);
+      assertEquals("--set train.estimator=stratified", problem.where().split("  ")[0]);
       assertEquals("use estimator = \"iid\", or change it", problem.fix());
     }
     String large = problems(MODEL, "model.features=5000", "train.estimator=iid-sparse").toString();
     assertTrue(large.contains("allowed are 4096 features, given are 5000"), large);
+    parse(MODEL, "model.features=5000", "model.kind=relu-hidden", "train.estimator=iid-sparse");
   }
 
   @Test

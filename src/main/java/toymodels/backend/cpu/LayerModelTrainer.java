@@ -1,23 +1,22 @@
 package toymodels.backend.cpu;
 
-import toymodels.data.Inputs;
-import toymodels.data.Task;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 
-/** Takes steps of one model at a time on whole batches. */
-final class DenseModelTrainer implements ModelTrainer {
+/** Takes steps of one model at a time, every sample through its layers and back. */
+final class LayerModelTrainer implements ModelTrainer {
   private final Study study;
   private final ModelRange range;
-  private final DenseStep step;
+  private final LayerStep step;
   private final TrainedModel model;
+  private int task = -1;
 
-  DenseModelTrainer(Kernels kernels, Study study, ModelRange range) {
+  LayerModelTrainer(Kernels kernels, LayerStep step, Study study, ModelRange range) {
     this.study = study;
     this.range = range;
-    step = new DenseStep(kernels, study.shape(), study.plan());
+    this.step = step;
     model = new TrainedModel(kernels, study.shape(), study.plan());
   }
 
@@ -27,9 +26,12 @@ final class DenseModelTrainer implements ModelTrainer {
       return;
     }
     model.load(state, k);
-    Task task = study.task(range.first() + k);
-    step.use(new Inputs(task.inputs()), task.importance());
-    long key = study.key(range.first() + k);
+    int id = range.first() + k;
+    if (study.taskIndex(id) != task) {
+      task = study.taskIndex(id);
+      step.use(study.task(id));
+    }
+    long key = study.key(id);
     for (int i = 0; i < updates.length; i++) {
       state.losses()[k] = step.gradient(key, from + i, model.weights(), model.gradient());
       model.move(updates[i], 0, study.shape().features());

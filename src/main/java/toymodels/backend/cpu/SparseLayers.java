@@ -1,0 +1,191 @@
+package toymodels.backend.cpu;
+
+import java.util.Arrays;
+import toymodels.data.ActiveSamples;
+import toymodels.data.Importance;
+import toymodels.model.ModelShape;
+
+/**
+ * What a step of the estimator iid-sparse works on where hidden units have a ReLU, one model and
+ * one thread: docs/arithmetic.md, section 5. Hidden units or outputs are lanes: rows are padded
+ * with zeros to whole vectors, and every unit and output is summed by itself, so no bit depends on
+ * lanes. Rows begin at {@link Kernels#START}.
+ */
+final class SparseLayers {
+  private static final int START = Kernels.START;
+  private static final int SIGN_LESS = Integer.MAX_VALUE;
+
+  final int n;
+  final int m;
+
+  /** Numbers in a row of hidden units, padded. */
+  final int hiddenWidth;
+
+  /** Numbers in a row of outputs, padded. */
+  final int outputWidth;
+
+  /** W₁, (features, hidden width). */
+  final float[] encoder;
+
+  /** W₂, (features, hidden width): the encoder's array when tied. */
+  final float[] decoder;
+
+  /** W₂ once more, (hidden, output width). */
+  final float[] decoderColumns;
+
+  /** b and I, (output width). */
+  final float[] biases;
+
+  final float[] importance;
+
+  /** ∂/∂W₁ / 2 and ∂/∂W₂ / 2 so far, (features, hidden width): one array when tied. */
+  final float[] encoderGradient;
+
+  final float[] decoderGradient;
+
+  /** ∂/∂b / 2 and the loss of each output so far, (output width). */
+  final float[] biasGradient;
+
+  final float[] loss;
+
+  /** The bits of h of one sample, (hidden width): bits broadcast faster than floats. */
+  final int[] hiddenBits;
+
+  /** The hidden units that are not 0, in order. */
+  final int[] units;
+
+  /** The pre-activations of one sample's outputs, and its targets, (output width). */
+  final float[] pre;
+
+  final float[] targets;
+
+  /** The bits of d of one sample, (output width). */
+  final int[] errorBits;
+
+  /** The outputs whose d is not 0, in order. */
+  final int[] outputs;
+
+  /** What comes back to h, (hidden width), before h's own ReLU. */
+  final float[] hiddenGradient;
+
+  private final int targetBits;
+
+  SparseLayers(ModelShape shape, int lanes) {
+    n = shape.features();
+    m = shape.hidden();
+    hiddenWidth = (m + lanes - 1) / lanes * lanes;
+    outputWidth = (n + lanes - 1) / lanes * lanes;
+    boolean tied = shape.kind().tied();
+    targetBits = shape.kind().targetsAbsoluteValue() ? SIGN_LESS : -1;
+    encoder = new float[START + n * hiddenWidth];
+    decoder = tied ? encoder : new float[encoder.length];
+    decoderColumns = new float[START + m * outputWidth];
+    encoderGradient = new float[encoder.length];
+    decoderGradient = tied ? encoderGradient : new float[encoder.length];
+    biases = new float[START + outputWidth];
+    importance = new float[biases.length];
+    biasGradient = new float[biases.length];
+    loss = new float[biases.length];
+    pre = new float[biases.length];
+    targets = new float[biases.length];
+    errorBits = new int[biases.length];
+    outputs = new int[n];
+    hiddenBits = new int[START + hiddenWidth];
+    hiddenGradient = new float[hiddenBits.length];
+    units = new int[m];
+  }
+
+  void use(Importance values) {
+    for (int i = 0; i < n; i++) {
+      importance[START + i] = (float) values.of(i);
+    }
+  }
+
+  /** Takes over a model's parameters, and begins sums of its gradient. */
+  void begin(Parameters model) {
+    for (int i = 0; i < n; i++) {
+      int row = START + i * hiddenWidth;
+      System.arraycopy(model.encoder(), i * m, encoder, row, m);
+      if (!model.tied()) {
+        System.arraycopy(model.decoder(), i * m, decoder, row, m);
+      }
+    }
+    for (int a = 0; a < m; a++) {
+      int column = START + a * outputWidth;
+      for (int i = 0; i < n; i++) {
+        decoderColumns[column + i] = model.decoder()[i * m + a];
+      }
+    }
+    System.arraycopy(model.biases(), 0, biases, START, n);
+    Arrays.fill(encoderGradient, 0);
+    Arrays.fill(decoderGradient, 0);
+    Arrays.fill(biasGradient, 0);
+    Arrays.fill(loss, 0);
+  }
+
+  /** Sets the targets of one sample, those of its entries {@code from} to {@code to - 1}. */
+  void aim(ActiveSamples list, int from, int to) {
+    for (int e = from; e < to; e++) {
+      targets[START + list.features()[e]] = Float.intBitsToFloat(list.valueBits()[e] & targetBits);
+    }
+  }
+
+  /** Clears the targets of one sample. */
+  void forget(ActiveSamples list, int from, int to) {
+    for (int e = from; e < to; e++) {
+      targets[START + list.features()[e]] = 0;
+    }
+  }
+
+  /** Lists the hidden units that are not 0. */
+  int listUnits() {
+    return notZero(hiddenBits, m, units);
+  }
+
+  /** Lists the outputs whose d is not 0. */
+  int listOutputs() {
+    return notZero(errorBits, n, outputs);
+  }
+
+  private static int notZero(int[] bits, int length, int[] list) {
+    int count = 0;
+    for (int i = 0; i < length; i++) {
+      // Written before it is known whether it is listed: a branch would be guessed wrong.
+      list[count] = i;
+      int magnitude = bits[START + i] << 1;
+      count += (magnitude | -magnitude) >>> 31;
+    }
+    return count;
+  }
+
+  /** Adds so many samples without active features, whose hidden units are all 0. */
+  void addZeros(int samples) {
+    for (int i = START; i < START + n; i++) {
+      float y = biases[i] > 0 ? biases[i] : 0;
+      float d = importance[i] * samples * y;
+      biasGradient[i] += d;
+      loss[i] = Math.fma(d, y, loss[i]);
+    }
+  }
+
+  /** Writes the gradient out, times {@code scale}. */
+  void finish(float scale, Parameters gradient) {
+    for (int i = 0; i < n; i++) {
+      int row = START + i * hiddenWidth;
+      for (int a = 0; a < m; a++) {
+        gradient.encoder()[i * m + a] = encoderGradient[row + a] * scale;
+        gradient.decoder()[i * m + a] = decoderGradient[row + a] * scale;
+      }
+      gradient.biases()[i] = biasGradient[START + i] * scale;
+    }
+  }
+
+  /** The sum over outputs, in order. */
+  float totalLoss() {
+    float sum = 0;
+    for (int i = START; i < START + n; i++) {
+      sum += loss[i];
+    }
+    return sum;
+  }
+}
