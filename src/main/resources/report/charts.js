@@ -11,7 +11,7 @@
   const LABEL_ROOM = 0.055;    // part of the height that the name of a level needs
   /** Symbols in the legend, which keep their shape only as paths. */
   const ICONS = {
-    circle: "path://M5,0A5,5 0 1 1 4.99,0Z", triangle: "path://M5,0L10,9L0,9Z", rect: "path://M0,0H9V9H0Z",
+    circle: "path://M0,5A5,5 0 1,1 10,5A5,5 0 1,1 0,5Z", triangle: "path://M5,0L10,9L0,9Z", rect: "path://M0,0H9V9H0Z",
     diamond: "path://M5,0L10,5L5,10L0,5Z", roundRect: "path://M0,0H9V9H0Z",
   };
 
@@ -40,6 +40,7 @@
       data: spec.x.map((x, k) => [x, spec.y[k]]),
       markLine: {
         silent: true, symbol: "none", animation: false, data: [{ yAxis: spec.y[0] }],
+        precision: 12, // ECharts rounds the level itself, to two decimals unless told
         lineStyle: { color: colours.soft, type: [4, 4], width: 1, opacity: 0.8 },
         label: { formatter: spec.name, color: colours.soft, fontSize: 11.5, distance: 6, verticalAlign: besideLevel(spec, figure) },
       },
@@ -99,7 +100,7 @@
         type: spec.mark === "DASHED" ? [6, 4] : many ? "solid" : DASHES[Math.floor(i / 3) % DASHES.length],
       },
       emphasis: { focus: many ? "series" : "none" },
-      large: false, progressive: 0, animation: false, z: lines ? 3 : crowd ? 2 : 4,
+      clip: lines, large: false, progressive: 0, animation: false, z: lines ? 3 : crowd ? 2 : 4,
     };
   }
 

@@ -71,7 +71,7 @@ final class Anticorrelated implements Experiment {
         List.of(
             Views.directions(
                 "Two anticorrelated pairs",
-                "The five best solutions. Features 1 and 2 exclude each other, and features 3 and 4.",
+                "The five best solutions. Features 0 and 1, of one colour, exclude each other, and so do features 2 and 3.",
                 picks,
                 p -> "loss " + Views.number(p.loss())),
             Views.polytopes(

@@ -72,8 +72,8 @@ final class Correlated implements Experiment {
         name(),
         "Correlated features",
         """
-        So far every feature came and went by itself. Real features do not: some occur together. \
-        Here features come in pairs; both are present or both are absent, each with a value of \
+        In the simplest models every feature comes and goes by itself. Real features do not: some \
+        occur together. Here they come in pairs; both are present or both are absent, each with a value of \
         its own.
 
         Two features that are present together would disturb each other all the time, so the \
@@ -85,12 +85,12 @@ final class Correlated implements Experiment {
         List.of(
             Views.directions(
                 "Two correlated pairs",
-                "The five best solutions. Features 0 and 1 are a pair, and features 2 and 3.",
+                "The five best solutions. A pair has one colour: features 0 and 1, and features 2 and 3.",
                 two,
                 p -> "loss " + Views.number(p.loss())),
             Views.directions(
                 "Three correlated pairs",
-                "The five best solutions. Features 0 and 1 are a pair, 2 and 3, 4 and 5: neighbours.",
+                "The five best solutions. A pair has one colour: its two features are neighbours.",
                 three,
                 p -> "loss " + Views.number(p.loss())),
             Views.polytopes(

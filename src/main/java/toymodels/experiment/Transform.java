@@ -3,6 +3,9 @@ package toymodels.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import toymodels.analysis.ClosedForms;
 import toymodels.analysis.ExactLoss;
@@ -15,6 +18,7 @@ import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
+import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
 import toymodels.run.Recording;
@@ -25,11 +29,8 @@ import toymodels.train.Study;
 final class Transform implements Experiment {
   private static final String PAPER = "Elhage et al. 2022, Learning as Geometric Transformations";
   private static final String PLATEAU = "closed form of the plateau";
-  private static final int SET = 3;
+  private static final int SET = Unfolding.SET;
   private static final double DENSITY = 0.05;
-
-  /** Where two sets of three lie while each is collapsed: every norm is 1/√3. */
-  private static final double COLLAPSED_NORM = Math.sqrt(1.0 / SET);
 
   @Override
   public String name() {
@@ -75,6 +76,8 @@ final class Transform implements Experiment {
     for (int k = 0; k < models.size(); k++) {
       curves.add(new XyChart.Series("model " + (k + 1), XyChart.Mark.LINE, x, losses.get(k)));
     }
+    List<Unfolding> stages = models.stream().map(Unfolding::of).toList();
+    curves.add(marks(stages.get(0), x, losses.get(0)));
     double plateau = 2 * ClosedForms.collapsedSet(DENSITY, SET);
     double octahedron = DENSITY * DENSITY;
     curves.add(level("both sets collapsed, p/3", x, plateau));
@@ -84,28 +87,58 @@ final class Transform implements Experiment {
         "Learning as geometric transformations",
         """
         Six features in three dimensions, in two sets of three that are present together. The \
-        best solution is an octahedron: three right angles within each set, opposites across the \
-        sets. The way there has stages that can be told apart in the loss.
+        best solution is an octahedron, the solid with six corners of which each has an opposite: \
+        three right angles within each set, opposites across the sets. The way there has stages \
+        that can be told apart in the loss.
 
-        (A) From small random weights, all features of a set grow along one common direction, \
-        and the two directions are at right angles: the first two principal components. The loss \
-        rests on a plateau. (B) The sets open up into the third dimension like two umbrellas. \
-        (C) What follows depends on the run: the two triangles are pulled into a twisted \
-        antiprism, or features find their opposites one by one. (D) In the end all reach the \
-        octahedron. Turn the picture and move its slider along the loss curve to watch.""",
-        List.of(
-            Views.polytopes(
-                "From one plateau to the next",
-                "All models over their training; the first three features are one set.",
-                models,
-                p -> "model " + (models.indexOf(p) + 1)),
-            new XyChart(
-                "Loss over training",
-                "The exact loss of every model. Flat stretches are stages of the geometry: first the collapsed sets at p/3, last the octahedron near p².",
-                new XyChart.Axis("training step", true),
-                new XyChart.Axis("loss", true),
-                curves)),
+        (A) From small random weights, all features of a set grow along one common direction: so \
+        far the model tells only the two sets apart, and stores the sum of each. The loss rests \
+        on a plateau. (B) The sets open, like two umbrellas, into the third dimension. (C) There \
+        are right angles within each set. What this looks like depends on the run: the feature \
+        farthest from an opposite in the other set misses it by %s to %s degrees. Where it misses \
+        much, the triangles of the two sets are twisted against each other, a shape called an \
+        antiprism, and turn afterwards. (D) Opposites across the sets: the octahedron. Turn the \
+        last picture and move its slider to watch."""
+            .formatted(degrees(stages, DoubleStream::min), degrees(stages, DoubleStream::max)),
+        figures(models, stages.get(0), curves),
         checks(models, steps, losses, plateau, octahedron));
+  }
+
+  private static String degrees(
+      List<Unfolding> stages, Function<DoubleStream, OptionalDouble> which) {
+    DoubleStream known =
+        stages.stream().mapToDouble(Unfolding::missing).filter(d -> !Double.isNaN(d));
+    return Views.number(Math.rint(which.apply(known).orElse(Double.NaN)));
+  }
+
+  private static List<Figure> figures(
+      List<Pick> models, Unfolding stages, List<XyChart.Series> curves) {
+    List<Figure> figures = new ArrayList<>();
+    stages.figure().ifPresent(figures::add);
+    figures.add(
+        new XyChart(
+            "Loss over training",
+            "The exact loss of every model. Flat stretches are stages of the geometry: first the "
+                + "collapsed sets at p/3 for a density p, last the octahedron near p². Marks are "
+                + "where the stages of model 1 begin, (A) to (D) from left to right.",
+            new XyChart.Axis("training step", true),
+            new XyChart.Axis("loss", true),
+            curves));
+    figures.add(
+        Views.polytopes(
+            "Training, step by step",
+            "All models over their training, the best first; the first three features are one set.",
+            models,
+            p -> "model " + (models.indexOf(p) + 1)));
+    return figures;
+  }
+
+  private static XyChart.Series marks(Unfolding stages, double[] x, double[] losses) {
+    return new XyChart.Series(
+        "stages (A) to (D) of model 1",
+        XyChart.Mark.POINTS,
+        stages.reached().stream().mapToDouble(k -> x[k]).toArray(),
+        stages.reached().stream().mapToDouble(k -> losses[k]).toArray());
   }
 
   private static XyChart.Series level(String name, double[] x, double y) {
@@ -133,8 +166,8 @@ final class Transform implements Experiment {
       resting = Math.max(resting, longestRest(pick, steps, losses.get(k), plateau));
       if (Math.abs(pick.loss() / octahedron - 1) <= 0.03) {
         arrived++;
-        across = Math.max(across, weakestAntipode(pick.geometry()));
-        within = Math.max(within, largestWithin(pick.geometry()));
+        across = Math.max(across, Unfolding.weakestOpposite(pick.geometry()));
+        within = Math.max(within, Unfolding.largestWithin(pick.geometry()));
       }
     }
     return List.of(
@@ -154,34 +187,10 @@ final class Transform implements Experiment {
     for (int k = 0; k < losses.length; k++) {
       Geometry geometry = Geometry.of(pick.trained().history().keyframes().get(k), pick.model());
       boolean rests = Math.abs(losses[k] / plateau - 1) <= 0.03;
-      for (double norm : geometry.norms()) {
-        rests &= Math.abs(norm - COLLAPSED_NORM) <= 0.02;
-      }
+      rests &= Unfolding.normsAreCollapsed(geometry);
       start = !rests ? -1 : start < 0 ? steps[k] : start;
       longest = rests ? Math.max(longest, steps[k] - start) : longest;
     }
     return longest;
-  }
-
-  private static double weakestAntipode(Geometry geometry) {
-    double weakest = -1;
-    for (int i = 0; i < SET; i++) {
-      double nearest = 1;
-      for (int j = SET; j < 2 * SET; j++) {
-        nearest = Math.min(nearest, geometry.cosine(i, j));
-      }
-      weakest = Math.max(weakest, nearest);
-    }
-    return weakest;
-  }
-
-  private static double largestWithin(Geometry geometry) {
-    double largest = 0;
-    for (int i = 0; i < 2 * SET; i++) {
-      for (int j = i / SET * SET; j < i; j++) {
-        largest = Math.max(largest, Math.abs(geometry.cosine(i, j)));
-      }
-    }
-    return largest;
   }
 }

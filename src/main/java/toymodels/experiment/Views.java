@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import toymodels.analysis.Geometry;
 import toymodels.analysis.Neurons;
 import toymodels.report.Digits;
 import toymodels.report.Directions;
@@ -98,19 +99,37 @@ final class Views {
   /** WᵀW, b, norms and superposition, as in the paper's basic results. */
   static Matrices matrices(
       String title, String caption, List<Pick> picks, Function<Pick, String> label) {
+    return matrices(title, caption, picks, label, p -> IntStream.range(0, p.features()).toArray());
+  }
+
+  /** The same with the features of each model in an order of their own. */
+  static Matrices matrices(
+      String title,
+      String caption,
+      List<Pick> picks,
+      Function<Pick, String> label,
+      Function<Pick, int[]> order) {
     return new Matrices(
-        title,
-        caption,
-        picks.stream()
-            .map(
-                p ->
-                    new Matrices.Panel(
-                        label.apply(p),
-                        p.geometry().gram(),
-                        p.biases(),
-                        p.geometry().norms(),
-                        p.geometry().superposition()))
-            .toList());
+        title, caption, picks.stream().map(p -> panel(p, label.apply(p), order.apply(p))).toList());
+  }
+
+  private static Matrices.Panel panel(Pick pick, String label, int[] order) {
+    Geometry geometry = pick.geometry();
+    double[] gram =
+        Arrays.stream(order)
+            .boxed()
+            .flatMapToDouble(i -> Arrays.stream(order).mapToDouble(j -> geometry.dot(i, j)))
+            .toArray();
+    return new Matrices.Panel(
+        label,
+        gram,
+        ordered(pick.biases(), order),
+        ordered(geometry.norms(), order),
+        ordered(geometry.superposition(), order));
+  }
+
+  private static double[] ordered(double[] values, int[] order) {
+    return Arrays.stream(order).mapToDouble(i -> values[i]).toArray();
   }
 
   /** Weights into each neuron, the largest of a neuron scaled to 1. */

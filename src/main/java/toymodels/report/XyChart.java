@@ -41,9 +41,8 @@ public record XyChart(String title, String caption, Axis x, Axis y, List<Series>
   @Override
   public String html() {
     ObjectNode figure = JsonNodeFactory.instance.objectNode();
-    for (Axis axis : List.of(x, y)) {
-      figure.putObject(axis == x ? "x" : "y").put("label", axis.label).put("log", axis.log);
-    }
+    figure.putObject("x").put("label", x.label).put("log", x.log);
+    figure.putObject("y").put("label", y.label).put("log", y.log);
     ArrayNode all = figure.putArray("series");
     int most = Thinning.each(series.size());
     for (Series one : series) {

@@ -189,6 +189,31 @@ class BrowserTest {
   }
 
   @Test
+  void a_level_stands_where_its_value_is() throws Exception {
+    double[] x = {1, 10, 100};
+    XyChart.Series curve =
+        new XyChart.Series("loss", XyChart.Mark.LINE, x, new double[] {.1, .01, .001});
+    XyChart.Series level =
+        new XyChart.Series("p²", XyChart.Mark.DASHED, x, new double[] {.0025, .0025, .0025});
+    XyChart.Axis log = new XyChart.Axis("log", true);
+    XyChart chart = new XyChart("Levels", "", log, log, List.of(curve, level));
+    openDrawn(
+        written(SampleReport.facts("l"), new Report("l", "l", "", List.of(chart), List.of())));
+    JsonNode off = browser.evaluate(LEVEL_IS_OFF.formatted(.0025));
+    assertTrue(off.isNumber() && off.asDouble() <= 1, "the level is off by " + off);
+  }
+
+  /** Pixels between the level line of a chart and where its axis has the value. */
+  private static final String LEVEL_IS_OFF =
+      """
+      (() => {
+        const chart = echarts.getInstanceByDom(document.querySelector('.canvas'));
+        const drawn = chart.getZr().storage.getDisplayList(true).filter(e => e.type === 'ec-line');
+        const want = chart.convertToPixel({ yAxisIndex: 0 }, %s);
+        return Math.max(...drawn.map(e => Math.abs(e.shape.y1 - want)));
+      })()""";
+
+  @Test
   void hovering_tells_what_stands_there() throws Exception {
     Path file = written(SampleReport.facts("intro"), SampleReport.report());
     openDrawn(file);
