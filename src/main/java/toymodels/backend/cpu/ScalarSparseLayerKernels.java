@@ -12,67 +12,92 @@ final class ScalarSparseLayerKernels implements SparseLayerKernels {
   }
 
   @Override
-  public void hidden(SparseLayers s, ActiveSamples list, int from, int to) {
-    for (int a = START; a < START + s.m; a++) {
-      float h = 0;
-      for (int e = from; e < to; e++) {
-        float x = Float.intBitsToFloat(list.valueBits()[e]);
-        h = Math.fma(x, s.encoder[list.features()[e] * s.hiddenWidth + a], h);
+  public void hidden(SparseLayers s, ActiveSamples list, int first, int count) {
+    for (int k = 0; k < count; k++) {
+      int row = k * s.m;
+      int units = 0;
+      for (int a = 0; a < s.m; a++) {
+        float h = 0;
+        for (int e = list.starts()[first + k]; e < list.starts()[first + k + 1]; e++) {
+          float x = Float.intBitsToFloat(list.valueBits()[e]);
+          h = Math.fma(x, s.encoder[START + list.features()[e] * s.m + a], h);
+        }
+        s.hiddenBits[START + row + a] = Float.floatToRawIntBits(h > 0 ? h : 0);
+        if (h > 0) {
+          s.units[row + units++] = a;
+        }
       }
-      s.hiddenBits[a] = Float.floatToRawIntBits(h > 0 ? h : 0);
+      s.unitCounts[k] = units;
     }
   }
 
   @Override
-  public void outputs(SparseLayers s, int units) {
-    for (int i = START; i < START + s.n; i++) {
-      float pre = s.biases[i];
-      for (int k = 0; k < units; k++) {
-        int a = s.units[k];
-        float h = Float.intBitsToFloat(s.hiddenBits[START + a]);
-        pre = Math.fma(h, s.decoderColumns[a * s.outputWidth + i], pre);
+  public void outputs(SparseLayers s, int count) {
+    for (int k = 0; k < count; k++) {
+      int row = k * s.m;
+      for (int i = 0; i < s.n; i++) {
+        float pre = s.biases[START + i];
+        for (int u = row; u < row + s.unitCounts[k]; u++) {
+          int a = s.units[u];
+          float h = Float.intBitsToFloat(s.hiddenBits[START + row + a]);
+          pre = Math.fma(h, s.decoderColumns[START + a * s.n + i], pre);
+        }
+        s.pre[START + k * s.n + i] = pre;
       }
-      s.pre[i] = pre;
     }
   }
 
   @Override
-  public void errors(SparseLayers s) {
-    for (int i = START; i < START + s.n; i++) {
-      boolean passes = s.pre[i] > 0;
-      float error = (passes ? s.pre[i] : 0) - s.targets[i];
-      float weighted = s.importance[i] * error;
-      float d = passes ? weighted : 0;
-      s.loss[i] = Math.fma(weighted, error, s.loss[i]);
-      s.biasGradient[i] += d;
-      s.errorBits[i] = Float.floatToRawIntBits(d);
-    }
-  }
-
-  @Override
-  public void back(SparseLayers s, int outputs) {
-    for (int a = START; a < START + s.m; a++) {
-      float h = Float.intBitsToFloat(s.hiddenBits[a]);
-      float sum = 0;
-      for (int k = 0; k < outputs; k++) {
-        int i = s.outputs[k];
-        int at = i * s.hiddenWidth + a;
-        float d = Float.intBitsToFloat(s.errorBits[START + i]);
-        sum = Math.fma(d, s.decoder[at], sum);
-        s.decoderGradient[at] = Math.fma(h, d, s.decoderGradient[at]);
+  public void errors(SparseLayers s, int count) {
+    for (int k = 0; k < count; k++) {
+      int row = k * s.n;
+      int outputs = 0;
+      for (int i = 0; i < s.n; i++) {
+        float pre = s.pre[START + row + i];
+        float error = (pre > 0 ? pre : 0) - s.targets[START + row + i];
+        float weighted = s.importance[START + i] * error;
+        float d = pre > 0 ? weighted : 0;
+        s.loss[START + i] = Math.fma(weighted, error, s.loss[START + i]);
+        s.biasGradient[START + i] += d;
+        s.errorBits[START + row + i] = Float.floatToRawIntBits(d);
+        if (d != 0) {
+          s.outputs[row + outputs++] = i;
+        }
       }
-      s.hiddenGradient[a] = sum;
+      s.outputCounts[k] = outputs;
     }
   }
 
   @Override
-  public void inputs(SparseLayers s, ActiveSamples list, int from, int to) {
-    for (int a = START; a < START + s.m; a++) {
-      float dh = s.hiddenBits[a] > 0 ? s.hiddenGradient[a] : 0;
-      for (int e = from; e < to; e++) {
-        float x = Float.intBitsToFloat(list.valueBits()[e]);
-        int at = list.features()[e] * s.hiddenWidth + a;
-        s.encoderGradient[at] = Math.fma(x, dh, s.encoderGradient[at]);
+  public void back(SparseLayers s, int count) {
+    for (int k = 0; k < count; k++) {
+      int row = k * s.n;
+      for (int a = 0; a < s.m; a++) {
+        float h = Float.intBitsToFloat(s.hiddenBits[START + k * s.m + a]);
+        float sum = 0;
+        for (int o = row; o < row + s.outputCounts[k]; o++) {
+          int at = START + s.outputs[o] * s.m + a;
+          float d = Float.intBitsToFloat(s.errorBits[START + row + s.outputs[o]]);
+          sum = Math.fma(d, s.decoder[at], sum);
+          s.decoderGradient[at] = Math.fma(h, d, s.decoderGradient[at]);
+        }
+        s.hiddenGradient[START + k * s.m + a] = sum;
+      }
+    }
+  }
+
+  @Override
+  public void inputs(SparseLayers s, ActiveSamples list, int first, int count) {
+    for (int k = 0; k < count; k++) {
+      int row = START + k * s.m;
+      int end = s.outputCounts[k] == 0 ? 0 : list.starts()[first + k + 1];
+      for (int a = 0; a < s.m; a++) {
+        float dh = s.hiddenBits[row + a] > 0 ? s.hiddenGradient[row + a] : 0;
+        for (int e = list.starts()[first + k]; e < end; e++) {
+          float x = Float.intBitsToFloat(list.valueBits()[e]);
+          int at = START + list.features()[e] * s.m + a;
+          s.encoderGradient[at] = Math.fma(x, dh, s.encoderGradient[at]);
+        }
       }
     }
   }

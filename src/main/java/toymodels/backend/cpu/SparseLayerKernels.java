@@ -3,26 +3,26 @@ package toymodels.backend.cpu;
 import toymodels.data.ActiveSamples;
 
 /**
- * The loops of a step by active features through layers with a hidden ReLU, one sample at a time,
- * docs/arithmetic.md section 5: {@link ScalarSparseLayerKernels} and {@link
+ * The loops of a step by active features through layers with a hidden ReLU, a chunk of samples at a
+ * time, docs/arithmetic.md section 5: {@link ScalarSparseLayerKernels} and {@link
  * VectorSparseLayerKernels} give the same bits at every number of lanes.
  */
 interface SparseLayerKernels {
   /** Hidden units or outputs in a vector: 1, 4, 8 or 16. */
   int lanes();
 
-  /** h = ReLU(W₁ x) of a sample's entries {@code from} to {@code to - 1}. */
-  void hidden(SparseLayers s, ActiveSamples list, int from, int to);
+  /** h = ReLU(W₁ x) of samples of a list, and their units that are not 0. */
+  void hidden(SparseLayers s, ActiveSamples list, int first, int count);
 
-  /** b + W₂ h over the first so many units listed. */
-  void outputs(SparseLayers s, int units);
+  /** b + W₂ h of so many samples, over their listed units. */
+  void outputs(SparseLayers s, int count);
 
-  /** d of every output from its pre-activation and target; adds to ∂/∂b and the loss. */
-  void errors(SparseLayers s);
+  /** d from pre-activations and targets, and the outputs where it is not 0; ∂/∂b and the loss. */
+  void errors(SparseLayers s, int count);
 
-  /** W₂ᵀ d over the first so many outputs listed, and what they add to ∂/∂W₂. */
-  void back(SparseLayers s, int outputs);
+  /** W₂ᵀ d of so many samples, over their listed outputs, and what they add to ∂/∂W₂. */
+  void back(SparseLayers s, int count);
 
-  /** Adds to ∂/∂W₁ of the active features. */
-  void inputs(SparseLayers s, ActiveSamples list, int from, int to);
+  /** Adds to ∂/∂W₁ of the active features, for samples that have listed outputs. */
+  void inputs(SparseLayers s, ActiveSamples list, int first, int count);
 }

@@ -6,7 +6,7 @@ import toymodels.model.ModelShape;
 
 /**
  * The step of the estimator iid-sparse where hidden units have a ReLU: samples that have active
- * features go through the layers one by one, those that have none are summed in closed form.
+ * features go through the layers, those that have none are summed in closed form.
  */
 final class SparseLayerStep implements LayerStep {
   private final SparseLayerKernels kernels;
@@ -39,24 +39,16 @@ final class SparseLayerStep implements LayerStep {
   }
 
   private void add(ActiveSamples list) {
-    int[] starts = list.starts();
-    for (int k = 0; k < list.samples(); k++) {
-      add(list, starts[k], starts[k + 1]);
-    }
-  }
-
-  /** Adds the sample of these entries. */
-  private void add(ActiveSamples list, int from, int to) {
-    layers.aim(list, from, to);
-    kernels.hidden(layers, list, from, to);
-    int units = layers.listUnits();
-    kernels.outputs(layers, units);
-    kernels.errors(layers);
-    layers.forget(list, from, to);
-    int outputs = layers.listOutputs();
-    if (units > 0 && outputs > 0) {
-      kernels.back(layers, outputs);
-      kernels.inputs(layers, list, from, to);
+    for (int first = 0; first < list.samples(); first += SparseLayers.CHUNK) {
+      int count = Math.min(SparseLayers.CHUNK, list.samples() - first);
+      layers.aim(list, first, count);
+      kernels.hidden(layers, list, first, count);
+      kernels.outputs(layers, count);
+      kernels.errors(layers, count);
+      layers.forget(list, first, count);
+      layers.leaveOut(count);
+      kernels.back(layers, count);
+      kernels.inputs(layers, list, first, count);
     }
   }
 }

@@ -9,11 +9,17 @@ import toymodels.model.ModelShape;
  * What a step of the estimator iid-sparse works on where hidden units have a ReLU, one model and
  * one thread: docs/arithmetic.md, section 5. Hidden units or outputs are lanes: rows are padded
  * with zeros to whole vectors, and every unit and output is summed by itself, so no bit depends on
- * lanes. Rows begin at {@link Kernels#START}.
+ * lanes. Rows of vectors begin at {@link Kernels#START}.
+ *
+ * <p>Samples go through in chunks, each of the kernels taking a whole chunk: one that took a sample
+ * would be inlined with all others, and there the compiler has no room left for their vectors.
  */
 final class SparseLayers {
   private static final int START = Kernels.START;
   private static final int SIGN_LESS = Integer.MAX_VALUE;
+
+  /** Samples of a chunk: so many stay near, with the weights. */
+  static final int CHUNK = 8;
 
   final int n;
   final int m;
@@ -38,7 +44,7 @@ final class SparseLayers {
 
   final float[] importance;
 
-  /** ∂/∂W₁ / 2 and ∂/∂W₂ / 2 so far, (features, hidden width): one array when tied. */
+  /** ∂/∂W₁ / 2 and ∂/∂W₂ / 2 so far, (features, hidden width). */
   final float[] encoderGradient;
 
   final float[] decoderGradient;
@@ -48,26 +54,31 @@ final class SparseLayers {
 
   final float[] loss;
 
-  /** The bits of h of one sample, (hidden width): bits broadcast faster than floats. */
+  /** The bits of h, (chunk, hidden width): bits broadcast faster than floats. */
   final int[] hiddenBits;
 
-  /** The hidden units that are not 0, in order. */
+  /** The hidden units that are not 0, in order, and how many, (chunk, hidden width), (chunk). */
   final int[] units;
 
-  /** The pre-activations of one sample's outputs, and its targets, (output width). */
+  final int[] unitCounts = new int[CHUNK];
+
+  /** Pre-activations of outputs, and targets, (chunk, output width). */
   final float[] pre;
 
   final float[] targets;
 
-  /** The bits of d of one sample, (output width). */
+  /** The bits of d, (chunk, output width). */
   final int[] errorBits;
 
-  /** The outputs whose d is not 0, in order. */
+  /** The outputs whose d is not 0, in order, and how many, (chunk, output width), (chunk). */
   final int[] outputs;
 
-  /** What comes back to h, (hidden width), before h's own ReLU. */
+  final int[] outputCounts = new int[CHUNK];
+
+  /** What comes back to h, (chunk, hidden width), before h's own ReLU. */
   final float[] hiddenGradient;
 
+  private final boolean tied;
   private final int targetBits;
 
   SparseLayers(ModelShape shape, int lanes) {
@@ -75,24 +86,24 @@ final class SparseLayers {
     m = shape.hidden();
     hiddenWidth = (m + lanes - 1) / lanes * lanes;
     outputWidth = (n + lanes - 1) / lanes * lanes;
-    boolean tied = shape.kind().tied();
+    tied = shape.kind().tied();
     targetBits = shape.kind().targetsAbsoluteValue() ? SIGN_LESS : -1;
     encoder = new float[START + n * hiddenWidth];
     decoder = tied ? encoder : new float[encoder.length];
     decoderColumns = new float[START + m * outputWidth];
     encoderGradient = new float[encoder.length];
-    decoderGradient = tied ? encoderGradient : new float[encoder.length];
+    decoderGradient = new float[encoder.length];
     biases = new float[START + outputWidth];
     importance = new float[biases.length];
     biasGradient = new float[biases.length];
     loss = new float[biases.length];
-    pre = new float[biases.length];
-    targets = new float[biases.length];
-    errorBits = new int[biases.length];
-    outputs = new int[n];
-    hiddenBits = new int[START + hiddenWidth];
+    pre = new float[START + CHUNK * outputWidth];
+    targets = new float[pre.length];
+    errorBits = new int[pre.length];
+    outputs = new int[CHUNK * outputWidth];
+    hiddenBits = new int[START + CHUNK * hiddenWidth];
     hiddenGradient = new float[hiddenBits.length];
-    units = new int[m];
+    units = new int[CHUNK * hiddenWidth];
   }
 
   void use(Importance values) {
@@ -123,39 +134,29 @@ final class SparseLayers {
     Arrays.fill(loss, 0);
   }
 
-  /** Sets the targets of one sample, those of its entries {@code from} to {@code to - 1}. */
-  void aim(ActiveSamples list, int from, int to) {
-    for (int e = from; e < to; e++) {
-      targets[START + list.features()[e]] = Float.intBitsToFloat(list.valueBits()[e] & targetBits);
+  /** Sets the targets of so many samples of a list. */
+  void aim(ActiveSamples list, int first, int count) {
+    for (int k = 0, row = START; k < count; k++, row += outputWidth) {
+      for (int e = list.starts()[first + k]; e < list.starts()[first + k + 1]; e++) {
+        targets[row + list.features()[e]] = Float.intBitsToFloat(list.valueBits()[e] & targetBits);
+      }
     }
   }
 
-  /** Clears the targets of one sample. */
-  void forget(ActiveSamples list, int from, int to) {
-    for (int e = from; e < to; e++) {
-      targets[START + list.features()[e]] = 0;
+  /** Clears the targets of so many samples. */
+  void forget(ActiveSamples list, int first, int count) {
+    for (int k = 0, row = START; k < count; k++, row += outputWidth) {
+      for (int e = list.starts()[first + k]; e < list.starts()[first + k + 1]; e++) {
+        targets[row + list.features()[e]] = 0;
+      }
     }
   }
 
-  /** Lists the hidden units that are not 0. */
-  int listUnits() {
-    return notZero(hiddenBits, m, units);
-  }
-
-  /** Lists the outputs whose d is not 0. */
-  int listOutputs() {
-    return notZero(errorBits, n, outputs);
-  }
-
-  private static int notZero(int[] bits, int length, int[] list) {
-    int count = 0;
-    for (int i = 0; i < length; i++) {
-      // Written before it is known whether it is listed: a branch would be guessed wrong.
-      list[count] = i;
-      int magnitude = bits[START + i] << 1;
-      count += (magnitude | -magnitude) >>> 31;
+  /** Leaves out samples without a hidden unit that passes: nothing comes back through them. */
+  void leaveOut(int count) {
+    for (int k = 0; k < count; k++) {
+      outputCounts[k] = unitCounts[k] == 0 ? 0 : outputCounts[k];
     }
-    return count;
   }
 
   /** Adds so many samples without active features, whose hidden units are all 0. */
@@ -173,8 +174,10 @@ final class SparseLayers {
     for (int i = 0; i < n; i++) {
       int row = START + i * hiddenWidth;
       for (int a = 0; a < m; a++) {
+        float d = decoderGradient[row + a];
+        float ofBoth = tied ? encoderGradient[row + a] + d : d;
         gradient.encoder()[i * m + a] = encoderGradient[row + a] * scale;
-        gradient.decoder()[i * m + a] = decoderGradient[row + a] * scale;
+        gradient.decoder()[i * m + a] = ofBoth * scale;
       }
       gradient.biases()[i] = biasGradient[START + i] * scale;
     }

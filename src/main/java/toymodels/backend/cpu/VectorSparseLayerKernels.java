@@ -1,5 +1,6 @@
 package toymodels.backend.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -15,6 +16,7 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
   private static final VectorSpecies<Integer> I = CpuLanes.ints();
   private static final int V = F.length();
   private static final int START = Kernels.START;
+  private static final int SIGN_LESS = Integer.MAX_VALUE;
 
   @Override
   public int lanes() {
@@ -31,225 +33,193 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
   }
 
   @Override
-  public void hidden(SparseLayers s, ActiveSamples list, int from, int to) {
+  public void hidden(SparseLayers s, ActiveSamples list, int first, int count) {
     float[] encoder = s.encoder;
+    int[] hidden = s.hiddenBits;
+    int[] starts = list.starts();
     int[] feature = list.features();
     int[] bits = list.valueBits();
     int width = s.hiddenWidth;
     FloatVector zero = FloatVector.zero(F);
-    for (int v = START; v < START + width; v += V) {
-      FloatVector h = zero;
-      for (int e = from; e < to; e++) {
-        h = all(bits, e).fma(FloatVector.fromArray(F, encoder, feature[e] * width + v), h);
+    Arrays.fill(s.unitCounts, 0);
+    for (int v = 0; v < width; v += V) {
+      for (int k = 0; k < count; k++) {
+        FloatVector h = zero;
+        for (int e = starts[first + k]; e < starts[first + k + 1]; e++) {
+          int at = START + feature[e] * width + v;
+          h = all(bits, e).fma(FloatVector.fromArray(F, encoder, at), h);
+        }
+        VectorMask<Float> passes = h.compare(VectorOperators.GT, 0f);
+        IntVector passed = zero.blend(h, passes).reinterpretAsInts();
+        passed.intoArray(hidden, START + k * width + v);
+        VectorLists.add(passed, v, s.units, k * width, s.unitCounts, k);
       }
-      FloatVector passed = zero.blend(h, h.compare(VectorOperators.GT, 0f));
-      passed.reinterpretAsInts().intoArray(s.hiddenBits, v);
     }
   }
 
   @Override
-  public void outputs(SparseLayers s, int units) {
-    int v = START;
-    int left = s.outputWidth / V;
-    for (; left >= 5; left -= 5, v += 5 * V) {
-      fiveOutputs(s, units, v);
-    }
-    for (; left >= 3; left -= 3, v += 3 * V) {
-      threeOutputs(s, units, v);
-    }
-    for (; left > 0; left--, v += V) {
-      oneOutput(s, units, v);
-    }
-  }
-
-  private static void fiveOutputs(SparseLayers s, int units, int v) {
-    float[] columns = s.decoderColumns;
-    int[] hidden = s.hiddenBits;
-    int[] unit = s.units;
-    int width = s.outputWidth;
-    FloatVector p0 = FloatVector.fromArray(F, s.biases, v);
-    FloatVector p1 = FloatVector.fromArray(F, s.biases, v + V);
-    FloatVector p2 = FloatVector.fromArray(F, s.biases, v + 2 * V);
-    FloatVector p3 = FloatVector.fromArray(F, s.biases, v + 3 * V);
-    FloatVector p4 = FloatVector.fromArray(F, s.biases, v + 4 * V);
-    for (int k = 0; k < units; k++) {
-      int a = unit[k];
-      int at = a * width + v;
-      FloatVector h = all(hidden, START + a);
-      p0 = h.fma(FloatVector.fromArray(F, columns, at), p0);
-      p1 = h.fma(FloatVector.fromArray(F, columns, at + V), p1);
-      p2 = h.fma(FloatVector.fromArray(F, columns, at + 2 * V), p2);
-      p3 = h.fma(FloatVector.fromArray(F, columns, at + 3 * V), p3);
-      p4 = h.fma(FloatVector.fromArray(F, columns, at + 4 * V), p4);
-    }
-    p0.intoArray(s.pre, v);
-    p1.intoArray(s.pre, v + V);
-    p2.intoArray(s.pre, v + 2 * V);
-    p3.intoArray(s.pre, v + 3 * V);
-    p4.intoArray(s.pre, v + 4 * V);
-  }
-
-  private static void threeOutputs(SparseLayers s, int units, int v) {
-    float[] columns = s.decoderColumns;
-    int[] hidden = s.hiddenBits;
-    int[] unit = s.units;
-    int width = s.outputWidth;
-    FloatVector p0 = FloatVector.fromArray(F, s.biases, v);
-    FloatVector p1 = FloatVector.fromArray(F, s.biases, v + V);
-    FloatVector p2 = FloatVector.fromArray(F, s.biases, v + 2 * V);
-    for (int k = 0; k < units; k++) {
-      int a = unit[k];
-      int at = a * width + v;
-      FloatVector h = all(hidden, START + a);
-      p0 = h.fma(FloatVector.fromArray(F, columns, at), p0);
-      p1 = h.fma(FloatVector.fromArray(F, columns, at + V), p1);
-      p2 = h.fma(FloatVector.fromArray(F, columns, at + 2 * V), p2);
-    }
-    p0.intoArray(s.pre, v);
-    p1.intoArray(s.pre, v + V);
-    p2.intoArray(s.pre, v + 2 * V);
-  }
-
-  private static void oneOutput(SparseLayers s, int units, int v) {
-    float[] columns = s.decoderColumns;
-    int[] hidden = s.hiddenBits;
-    int[] unit = s.units;
-    int width = s.outputWidth;
-    FloatVector p = FloatVector.fromArray(F, s.biases, v);
-    for (int k = 0; k < units; k++) {
-      int a = unit[k];
-      p = all(hidden, START + a).fma(FloatVector.fromArray(F, columns, a * width + v), p);
-    }
-    p.intoArray(s.pre, v);
+  public void outputs(SparseLayers s, int count) {
+    VectorSparseOutputs.sum(s, count);
   }
 
   @Override
-  public void errors(SparseLayers s) {
+  public void errors(SparseLayers s, int count) {
+    int width = s.outputWidth;
     FloatVector zero = FloatVector.zero(F);
-    for (int v = START; v < START + s.outputWidth; v += V) {
-      FloatVector pre = FloatVector.fromArray(F, s.pre, v);
-      VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
-      FloatVector e = zero.blend(pre, passes).sub(FloatVector.fromArray(F, s.targets, v));
-      FloatVector weighted = FloatVector.fromArray(F, s.importance, v).mul(e);
-      FloatVector d = zero.blend(weighted, passes);
-      weighted.fma(e, FloatVector.fromArray(F, s.loss, v)).intoArray(s.loss, v);
-      FloatVector.fromArray(F, s.biasGradient, v).add(d).intoArray(s.biasGradient, v);
-      d.reinterpretAsInts().intoArray(s.errorBits, v);
+    Arrays.fill(s.outputCounts, 0);
+    for (int v = 0; v < width; v += V) {
+      FloatVector importance = FloatVector.fromArray(F, s.importance, START + v);
+      FloatVector loss = FloatVector.fromArray(F, s.loss, START + v);
+      FloatVector bias = FloatVector.fromArray(F, s.biasGradient, START + v);
+      for (int k = 0, at = START + v; k < count; k++, at += width) {
+        FloatVector pre = FloatVector.fromArray(F, s.pre, at);
+        VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
+        FloatVector e = zero.blend(pre, passes).sub(FloatVector.fromArray(F, s.targets, at));
+        FloatVector weighted = importance.mul(e);
+        FloatVector d = zero.blend(weighted, passes);
+        loss = weighted.fma(e, loss);
+        bias = bias.add(d);
+        d.reinterpretAsInts().intoArray(s.errorBits, at);
+        IntVector magnitude = d.reinterpretAsInts().lanewise(VectorOperators.AND, SIGN_LESS);
+        VectorLists.add(magnitude, v, s.outputs, k * width, s.outputCounts, k);
+      }
+      loss.intoArray(s.loss, START + v);
+      bias.intoArray(s.biasGradient, START + v);
     }
   }
 
   @Override
-  public void back(SparseLayers s, int outputs) {
-    int v = START;
+  public void back(SparseLayers s, int count) {
+    int v = 0;
     int left = s.hiddenWidth / V;
     for (; left >= 5; left -= 5, v += 5 * V) {
-      fiveBack(s, outputs, v);
+      fiveBack(s, count, v);
     }
     for (; left >= 3; left -= 3, v += 3 * V) {
-      threeBack(s, outputs, v);
+      threeBack(s, count, v);
     }
     for (; left > 0; left--, v += V) {
-      oneBack(s, outputs, v);
+      oneBack(s, count, v);
     }
   }
 
-  private static void fiveBack(SparseLayers s, int outputs, int v) {
+  private static void fiveBack(SparseLayers s, int count, int v) {
     float[] decoder = s.decoder;
     float[] gradient = s.decoderGradient;
     int[] error = s.errorBits;
     int[] output = s.outputs;
     int width = s.hiddenWidth;
-    FloatVector h0 = floats(s.hiddenBits, v);
-    FloatVector h1 = floats(s.hiddenBits, v + V);
-    FloatVector h2 = floats(s.hiddenBits, v + 2 * V);
-    FloatVector h3 = floats(s.hiddenBits, v + 3 * V);
-    FloatVector h4 = floats(s.hiddenBits, v + 4 * V);
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector a4 = a0;
-    for (int k = 0; k < outputs; k++) {
-      int i = output[k];
-      int at = i * width + v;
-      FloatVector d = all(error, START + i);
-      a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
-      a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
-      a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
-      a3 = d.fma(FloatVector.fromArray(F, decoder, at + 3 * V), a3);
-      a4 = d.fma(FloatVector.fromArray(F, decoder, at + 4 * V), a4);
-      d.fma(h0, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
-      d.fma(h1, FloatVector.fromArray(F, gradient, at + V)).intoArray(gradient, at + V);
-      d.fma(h2, FloatVector.fromArray(F, gradient, at + 2 * V)).intoArray(gradient, at + 2 * V);
-      d.fma(h3, FloatVector.fromArray(F, gradient, at + 3 * V)).intoArray(gradient, at + 3 * V);
-      d.fma(h4, FloatVector.fromArray(F, gradient, at + 4 * V)).intoArray(gradient, at + 4 * V);
+    for (int k = 0; k < count; k++) {
+      int row = k * s.outputWidth;
+      int end = row + s.outputCounts[k];
+      int to = START + k * width + v;
+      FloatVector h0 = floats(s.hiddenBits, to);
+      FloatVector h1 = floats(s.hiddenBits, to + V);
+      FloatVector h2 = floats(s.hiddenBits, to + 2 * V);
+      FloatVector h3 = floats(s.hiddenBits, to + 3 * V);
+      FloatVector h4 = floats(s.hiddenBits, to + 4 * V);
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      FloatVector a3 = a0;
+      FloatVector a4 = a0;
+      for (int u = row; u < end; u++) {
+        int i = output[u];
+        int at = START + i * width + v;
+        FloatVector d = all(error, START + row + i);
+        a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
+        a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
+        a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
+        a3 = d.fma(FloatVector.fromArray(F, decoder, at + 3 * V), a3);
+        a4 = d.fma(FloatVector.fromArray(F, decoder, at + 4 * V), a4);
+        d.fma(h0, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+        d.fma(h1, FloatVector.fromArray(F, gradient, at + V)).intoArray(gradient, at + V);
+        d.fma(h2, FloatVector.fromArray(F, gradient, at + 2 * V)).intoArray(gradient, at + 2 * V);
+        d.fma(h3, FloatVector.fromArray(F, gradient, at + 3 * V)).intoArray(gradient, at + 3 * V);
+        d.fma(h4, FloatVector.fromArray(F, gradient, at + 4 * V)).intoArray(gradient, at + 4 * V);
+      }
+      a0.intoArray(s.hiddenGradient, to);
+      a1.intoArray(s.hiddenGradient, to + V);
+      a2.intoArray(s.hiddenGradient, to + 2 * V);
+      a3.intoArray(s.hiddenGradient, to + 3 * V);
+      a4.intoArray(s.hiddenGradient, to + 4 * V);
     }
-    a0.intoArray(s.hiddenGradient, v);
-    a1.intoArray(s.hiddenGradient, v + V);
-    a2.intoArray(s.hiddenGradient, v + 2 * V);
-    a3.intoArray(s.hiddenGradient, v + 3 * V);
-    a4.intoArray(s.hiddenGradient, v + 4 * V);
   }
 
-  private static void threeBack(SparseLayers s, int outputs, int v) {
+  private static void threeBack(SparseLayers s, int count, int v) {
     float[] decoder = s.decoder;
     float[] gradient = s.decoderGradient;
     int[] error = s.errorBits;
     int[] output = s.outputs;
     int width = s.hiddenWidth;
-    FloatVector h0 = floats(s.hiddenBits, v);
-    FloatVector h1 = floats(s.hiddenBits, v + V);
-    FloatVector h2 = floats(s.hiddenBits, v + 2 * V);
-    FloatVector a0 = FloatVector.zero(F);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    for (int k = 0; k < outputs; k++) {
-      int i = output[k];
-      int at = i * width + v;
-      FloatVector d = all(error, START + i);
-      a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
-      a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
-      a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
-      d.fma(h0, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
-      d.fma(h1, FloatVector.fromArray(F, gradient, at + V)).intoArray(gradient, at + V);
-      d.fma(h2, FloatVector.fromArray(F, gradient, at + 2 * V)).intoArray(gradient, at + 2 * V);
+    for (int k = 0; k < count; k++) {
+      int row = k * s.outputWidth;
+      int end = row + s.outputCounts[k];
+      int to = START + k * width + v;
+      FloatVector h0 = floats(s.hiddenBits, to);
+      FloatVector h1 = floats(s.hiddenBits, to + V);
+      FloatVector h2 = floats(s.hiddenBits, to + 2 * V);
+      FloatVector a0 = FloatVector.zero(F);
+      FloatVector a1 = a0;
+      FloatVector a2 = a0;
+      for (int u = row; u < end; u++) {
+        int i = output[u];
+        int at = START + i * width + v;
+        FloatVector d = all(error, START + row + i);
+        a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
+        a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
+        a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
+        d.fma(h0, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+        d.fma(h1, FloatVector.fromArray(F, gradient, at + V)).intoArray(gradient, at + V);
+        d.fma(h2, FloatVector.fromArray(F, gradient, at + 2 * V)).intoArray(gradient, at + 2 * V);
+      }
+      a0.intoArray(s.hiddenGradient, to);
+      a1.intoArray(s.hiddenGradient, to + V);
+      a2.intoArray(s.hiddenGradient, to + 2 * V);
     }
-    a0.intoArray(s.hiddenGradient, v);
-    a1.intoArray(s.hiddenGradient, v + V);
-    a2.intoArray(s.hiddenGradient, v + 2 * V);
   }
 
-  private static void oneBack(SparseLayers s, int outputs, int v) {
+  private static void oneBack(SparseLayers s, int count, int v) {
     float[] decoder = s.decoder;
     float[] gradient = s.decoderGradient;
     int[] error = s.errorBits;
     int[] output = s.outputs;
     int width = s.hiddenWidth;
-    FloatVector h = floats(s.hiddenBits, v);
-    FloatVector sum = FloatVector.zero(F);
-    for (int k = 0; k < outputs; k++) {
-      int i = output[k];
-      int at = i * width + v;
-      FloatVector d = all(error, START + i);
-      sum = d.fma(FloatVector.fromArray(F, decoder, at), sum);
-      d.fma(h, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+    for (int k = 0; k < count; k++) {
+      int row = k * s.outputWidth;
+      int end = row + s.outputCounts[k];
+      int to = START + k * width + v;
+      FloatVector h = floats(s.hiddenBits, to);
+      FloatVector sum = FloatVector.zero(F);
+      for (int u = row; u < end; u++) {
+        int i = output[u];
+        int at = START + i * width + v;
+        FloatVector d = all(error, START + row + i);
+        sum = d.fma(FloatVector.fromArray(F, decoder, at), sum);
+        d.fma(h, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+      }
+      sum.intoArray(s.hiddenGradient, to);
     }
-    sum.intoArray(s.hiddenGradient, v);
   }
 
   @Override
-  public void inputs(SparseLayers s, ActiveSamples list, int from, int to) {
+  public void inputs(SparseLayers s, ActiveSamples list, int first, int count) {
     float[] gradient = s.encoderGradient;
+    int[] starts = list.starts();
     int[] feature = list.features();
     int[] bits = list.valueBits();
     int width = s.hiddenWidth;
     FloatVector zero = FloatVector.zero(F);
-    for (int v = START; v < START + width; v += V) {
-      VectorMask<Float> passed = floats(s.hiddenBits, v).compare(VectorOperators.GT, 0f);
-      FloatVector dh = zero.blend(FloatVector.fromArray(F, s.hiddenGradient, v), passed);
-      for (int e = from; e < to; e++) {
-        int at = feature[e] * width + v;
-        all(bits, e).fma(dh, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+    for (int k = 0; k < count; k++) {
+      int end = s.outputCounts[k] == 0 ? 0 : starts[first + k + 1];
+      for (int v = START; v < START + width; v += V) {
+        int from = k * width + v;
+        VectorMask<Float> passed = floats(s.hiddenBits, from).compare(VectorOperators.GT, 0f);
+        FloatVector dh = zero.blend(FloatVector.fromArray(F, s.hiddenGradient, from), passed);
+        for (int e = starts[first + k]; e < end; e++) {
+          int at = feature[e] * width + v;
+          all(bits, e).fma(dh, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+        }
       }
     }
   }

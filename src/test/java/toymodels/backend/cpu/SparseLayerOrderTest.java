@@ -72,6 +72,7 @@ class SparseLayerOrderTest {
     int n = shape.features();
     int batch = study.plan().batch();
     float[] losses = new float[n];
+    Parameters sums = Parameters.of(new ModelShape(ModelKind.ABSOLUTE_VALUE, n, shape.hidden()));
     ActiveSamples active = new ActiveSamples();
     int zeros = 0;
     for (int block = 0; block < SparseInputs.blocks(batch); block++) {
@@ -79,7 +80,7 @@ class SparseLayerOrderTest {
       new SparseInputs(task.inputs()).draw(study.key(0), STEP, block, samples, active);
       float[] x = active.dense(n);
       for (int s = 0; s < active.samples(); s++) {
-        sample(shape, task, model, active, x, s, gradient, losses);
+        sample(shape, task, model, active, x, s, sums, losses);
       }
       zeros += samples - active.samples();
     }
@@ -88,12 +89,13 @@ class SparseLayerOrderTest {
     for (int i = 0; i < n; i++) {
       float y = Math.max(model.biases()[i], 0);
       float d = (float) task.importance().of(i) * zeros * y;
-      gradient.biases()[i] = (gradient.biases()[i] + d) * (float) (2 / count);
+      gradient.biases()[i] = (sums.biases()[i] + d) * (float) (2 / count);
       loss += Math.fma(d, y, losses[i]);
     }
     for (int w = 0; w < shape.weights(); w++) {
-      gradient.encoder()[w] *= (float) (2 / count);
-      gradient.decoder()[w] *= model.tied() ? 1 : (float) (2 / count);
+      float encoder = model.tied() ? sums.encoder()[w] + sums.decoder()[w] : sums.encoder()[w];
+      gradient.decoder()[w] = sums.decoder()[w] * (float) (2 / count);
+      gradient.encoder()[w] = encoder * (float) (2 / count);
     }
     return loss * (float) (1 / count);
   }

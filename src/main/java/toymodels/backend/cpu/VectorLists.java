@@ -1,0 +1,69 @@
+package toymodels.backend.cpu;
+
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Lists which lanes of vectors are not 0, without a branch: a guess would often be wrong. */
+final class VectorLists {
+  /** Static and final, or the compiler cannot keep vectors in registers. */
+  private static final VectorSpecies<Integer> I = CpuLanes.ints();
+
+  /** As many lanes as a table can be asked about. */
+  private static final VectorSpecies<Integer> PART =
+      I.length() == 4 ? IntVector.SPECIES_128 : IntVector.SPECIES_256;
+
+  private static final int LANES = PART.length();
+  private static final int SUBSETS = 1 << LANES;
+
+  /** Bit l, of lane l. */
+  private static final int[] BITS = bits();
+
+  /** The members of every subset of {@link #LANES} lanes, at the front of its row. */
+  private static final int[] MEMBERS = members();
+
+  private VectorLists() {}
+
+  private static int[] bits() {
+    int[] bits = new int[I.length()];
+    for (int lane = 0; lane < bits.length; lane++) {
+      bits[lane] = 1 << lane;
+    }
+    return bits;
+  }
+
+  private static int[] members() {
+    int[] members = new int[SUBSETS * LANES];
+    for (int subset = 0; subset < SUBSETS; subset++) {
+      int to = subset * LANES;
+      for (int lane = 0; lane < LANES; lane++) {
+        if ((subset >>> lane & 1) != 0) {
+          members[to++] = lane;
+        }
+      }
+    }
+    return members;
+  }
+
+  /**
+   * Adds the lanes that are not 0 to a list, each as {@code first} plus its number.
+   *
+   * @param list from {@code from} on; what stands behind its end may be overwritten
+   * @param counts how many the list has, at {@code count}
+   */
+  static void add(IntVector values, int first, int[] list, int from, int[] counts, int count) {
+    IntVector none = IntVector.zero(I);
+    IntVector bits =
+        none.blend(IntVector.fromArray(I, BITS, 0), values.compare(VectorOperators.NE, 0));
+    int lanes = bits.reduceLanes(VectorOperators.OR);
+    int size = counts[count];
+    for (int part = 0; part < I.length(); part += LANES) {
+      int subset = lanes >>> part & SUBSETS - 1;
+      IntVector.fromArray(PART, MEMBERS, subset * LANES)
+          .add(first + part)
+          .intoArray(list, from + size);
+      size += Integer.bitCount(subset);
+    }
+    counts[count] = size;
+  }
+}
