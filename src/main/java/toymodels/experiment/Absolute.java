@@ -19,6 +19,9 @@ import toymodels.report.Report;
 import toymodels.report.XyChart;
 import toymodels.run.Trained;
 import toymodels.train.Adam;
+import toymodels.train.Estimator;
+import toymodels.train.Initialization;
+import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -35,45 +38,45 @@ final class Absolute implements Experiment {
   /** Held-out loss under which a small model computes |x| as well as training can tell. */
   private static final double SOLVED = 1e-4;
 
+  /** Adam's usual ε, 1e-8, is far above the gradient of a rare feature of low importance. */
+  private static final double EPSILON = 1e-12;
+
+  /** So small that what an output is at first is its bias, not what other features add to it. */
+  private static final double STD = 0.005;
+
+  private static final int WARMUP = 1000;
+
   /**
-   * How one density is trained. Dense models need a high rate on small batches, whose noise frees
-   * neurons that got stuck on a feature already served. Rare features need a start from small
-   * weights with a slow rise of the rate: an output whose bias falls below zero before its neurons
-   * serve it gets no gradient ever after, and a bias that stands at half a density is soon there.
-   * The steeper the rise, the more die. Some do all the same, whence best of many.
+   * How one density is trained. Biases start at the mean of |x|: from 0, a quarter of the outputs
+   * would never get a gradient. The rate is high, and small batches serve where features are dense,
+   * since their noise frees neurons that got stuck on a feature already served; where features are
+   * rare, batches grow, so that each is seen at all. The noise decides how well it goes, whence
+   * best of some.
    */
-  private record Level(
-      double density,
-      int steps,
-      int batch,
-      double rate,
-      double epsilon,
-      double std,
-      int warmup,
-      int replicas) {
+  private record Level(double density, int steps, int batch, double rate, int replicas) {
     TrainingPlan plan(boolean quick) {
       TrainingPlan plan =
-          Plans.cosine(steps, batch, rate, std)
-              .withWarmup(warmup)
-              .withAdam(new Adam(rate, 0.9, 0.999, epsilon, 0));
-      return quick ? plan : plan.withSteps(2 * steps).withBatch(2 * batch).withWarmup(2 * warmup);
+          TrainingPlan.notebook()
+              .withSteps(steps)
+              .withBatch(batch)
+              .withSchedule(Schedule.COSINE)
+              .withWarmup(WARMUP)
+              .withAdam(new Adam(rate, 0.9, 0.999, EPSILON, 0))
+              .withInitialization(Initialization.fixed(STD).withBias(density / 2))
+              .withEstimator(density < 0.05 ? Estimator.IID_SPARSE : Estimator.IID);
+      return quick ? plan : plan.withSteps(2 * steps);
     }
   }
 
-  /** Adam's usual ε, which the gradient of a rare feature of low importance is far below. */
-  private static final double USUAL = 1e-8;
-
-  private static final double TINY = 1e-12;
-
   private static final List<Level> LEVELS =
       List.of(
-          new Level(1, 20_000, 64, 3e-2, USUAL, 0.05, 0, 4),
-          new Level(0.3, 20_000, 256, 2e-2, USUAL, 0.05, 0, 3),
-          new Level(0.1, 5000, 1024, 5e-3, TINY, 0.01, 1500, 4),
-          new Level(0.03, 8000, 2048, 5e-3, USUAL, 0.01, 2000, 3),
-          new Level(0.01, 5000, 1024, 5e-3, TINY, 0.01, 1500, 3),
-          new Level(0.003, 9500, 1024, 1.5e-3, TINY, 0.005, 6500, 5),
-          new Level(0.001, 10_500, 1024, 1.5e-3, TINY, 0.005, 7500, 5));
+          new Level(1, 24_000, 64, 3e-2, 6),
+          new Level(0.3, 12_000, 256, 4e-2, 4),
+          new Level(0.1, 6000, 1024, 4e-2, 3),
+          new Level(0.03, 12_000, 2048, 3e-2, 3),
+          new Level(0.01, 4000, 1024, 1e-2, 2),
+          new Level(0.003, 4000, 2048, 1e-2, 2),
+          new Level(0.001, 3000, 4096, 1e-2, 2));
 
   @Override
   public String name() {

@@ -25,6 +25,9 @@ final class UniformSuperposition implements Experiment {
   private static final String NOTEBOOK = "official notebook, mean of three saved runs";
   private static final int LEVELS = 20;
 
+  /** 1/p of the notebook's last level. */
+  private static final double RAREST = 20;
+
   /** D* of three saved runs of the unchanged notebook at levels 0, 2, .., 18 and 19. */
   private static final double[][] SAVED = {
     {1.0033, 1.0036, 1.0036},
@@ -66,19 +69,25 @@ final class UniformSuperposition implements Experiment {
             .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
     // Two thirds of the steps at twice the rate, on half the samples.
     TrainingPlan brief = notebook.withSteps(7000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
-    studies.add(study(200, 20, scale == Scale.QUICK ? brief : notebook));
+    studies.add(study(200, 20, RAREST, scale == Scale.QUICK ? brief : notebook));
     if (scale == Scale.FULL) {
-      studies.add(study(400, 30, Plans.cosine(20_000, 1024, 2e-3, 0.02)));
+      // The paper's range, and more levels where pentagons are; the rate falls so that no noise is
+      // left that would blur lines.
+      studies.add(study(400, 30, 10, Plans.cosine(8000, 1024, 3e-3, 0.02)));
     }
     return studies;
   }
 
-  private static Study study(int features, int hidden, TrainingPlan plan) {
+  /**
+   * @param rarest 1/p of the last level; levels are equal ratios apart, from 1 on
+   */
+  private static Study study(int features, int hidden, double rarest, TrainingPlan plan) {
     List<Task> tasks = new ArrayList<>();
     for (int k = 0; k < LEVELS; k++) {
       tasks.add(
           new Task(
-              FeatureDistribution.independent(features, StrictMath.pow(LEVELS, -k / 19.0)),
+              FeatureDistribution.independent(
+                  features, StrictMath.pow(rarest, -k / (LEVELS - 1.0))),
               Importance.uniform(features, 1)));
     }
     return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
@@ -142,7 +151,7 @@ final class UniformSuperposition implements Experiment {
               y));
     }
     double[] x = new double[SAVED.length];
-    Arrays.setAll(x, k -> StrictMath.pow(LEVELS, level(k) / 19.0));
+    Arrays.setAll(x, k -> StrictMath.pow(RAREST, level(k) / (LEVELS - 1.0)));
     for (int run = 0; run < 3; run++) {
       int saved = run;
       double[] y = new double[SAVED.length];

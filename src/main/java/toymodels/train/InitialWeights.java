@@ -1,12 +1,14 @@
 package toymodels.train;
 
+import java.util.Arrays;
 import toymodels.data.Stream;
 import toymodels.data.Xoshiro;
 import toymodels.model.ModelBatch;
 
 /**
- * Draws initial weights on the host, the same for every backend: normals by Box and Muller 1958 in
- * double with StrictMath, rounded once; encoder first, then an untied decoder; biases stay 0.
+ * Draws initial parameters on the host, the same for every backend: weights are normals by Box and
+ * Muller 1958 in double with StrictMath, rounded once; encoder first, then an untied decoder;
+ * biases are as given.
  */
 public final class InitialWeights {
   private InitialWeights() {}
@@ -24,6 +26,7 @@ public final class InitialWeights {
         fill(generator, std, batch.decoder(), k * w, w);
       }
     }
+    Arrays.fill(batch.biases(), (float) study.plan().initialization().bias());
     return batch;
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +62,7 @@ class PlanTest {
   @EnumSource(Scheme.class)
   void initial_weights_have_mean_zero_and_the_schemes_deviation(Scheme scheme) {
     ModelShape shape = new ModelShape(ModelKind.ABSOLUTE_VALUE, 7, 3);
-    Initialization initialization = new Initialization(scheme, 0.05, 10);
+    Initialization initialization = new Initialization(scheme, 0.05, 10, 0.25);
     int replicas = 2000;
     Study study =
         study(shape, replicas, TrainingPlan.notebook().withInitialization(initialization));
@@ -81,6 +82,9 @@ class PlanTest {
       assertEquals(std, Math.sqrt(variance), 0.01 * std);
       assertEquals(3, fourth / weights.length / (variance * variance), 0.1, "kurtosis of a normal");
     }
+    float[] biases = new float[batch.biases().length];
+    Arrays.fill(biases, 0.25f);
+    assertArrayEquals(biases, batch.biases());
   }
 
   @Test
@@ -117,10 +121,13 @@ class PlanTest {
             study(
                 new ModelShape(ModelKind.ABSOLUTE_VALUE, 2, 2),
                 1,
-                plan.withEstimator(Estimator.IID_SPARSE)));
+                plan.withEstimator(Estimator.STRATIFIED)));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(0));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> Initialization.fixed(-1));
+    for (double bias : new double[] {Double.NaN, 1e7, Double.NEGATIVE_INFINITY}) {
+      assertThrows(IllegalArgumentException.class, () -> Initialization.notebook().withBias(bias));
+    }
     assertThrows(IllegalArgumentException.class, () -> study(shape(2, 2), 0, plan));
     assertThrows(
         IllegalArgumentException.class,

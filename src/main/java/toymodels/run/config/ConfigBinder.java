@@ -240,6 +240,7 @@ final class ConfigBinder {
             ? preset.instances()
             : TrainingPlan.notebook().initialization().instances();
     int instances = (int) init.integer("instances_ref", standard);
-    return fixed ? Initialization.fixed(value) : Initialization.of(scheme, instances);
+    return (fixed ? Initialization.fixed(value) : Initialization.of(scheme, instances))
+        .withBias(init.number("bias", 0));
   }
 }

@@ -136,6 +136,7 @@ public record ConfigKey(
               Range.of(1, MAX_INT),
               "of the preset",
               "I in the scheme's formula"),
+          number("init", "bias", NUMBER, Range.of(-BIG, BIG), "0", "every initial bias"),
           words("train", "preset", "notebook", "where defaults come from", "notebook", "arena"),
           number("train", "steps", INTEGER, Range.of(1, MAX_INT), "10000", "optimiser steps"),
           number(

@@ -152,6 +152,9 @@ final class ConfigText {
     } else {
       line(out, "instances_ref", Integer.toString(init.instances()));
     }
+    if (init.bias() != 0) {
+      line(out, "bias", Numbers.shortest(init.bias()));
+    }
   }
 
   private static void train(StringBuilder out, Study study) {

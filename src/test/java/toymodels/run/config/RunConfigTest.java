@@ -112,7 +112,7 @@ class RunConfigTest {
             .withWarmup(5)
             .withSchedule(Schedule.COSINE)
             .withSeed(Long.MIN_VALUE)
-            .withInitialization(Initialization.fixed(0.26));
+            .withInitialization(Initialization.fixed(0.26).withBias(-0.125));
     List<List<Task>> lists =
         List.of(
             List.of(new Task(sets, new Importance(1, 0.5, 0, 3e30))),
@@ -249,6 +249,9 @@ class RunConfigTest {
     assertEquals(2, config.study().tasks().size());
     assertEquals(Importance.uniform(5, 2), config.study().tasks().get(0).importance());
     assertEquals(Initialization.fixed(0.3), config.study().plan().initialization());
+    RunConfig biased = config.with(List.of("init.bias=0.25"));
+    assertEquals(Initialization.fixed(0.3).withBias(0.25), biased.study().plan().initialization());
+    assertEquals(config, biased.with(List.of("init.bias=-0.0")));
   }
 
   @Test
