@@ -132,17 +132,18 @@ final class Absolute implements Experiment {
         name(),
         "Computing while in superposition",
         """
-        So far features were only stored. Here the model has to compute: inputs are positive or \
-        negative, the output should be their absolute value, and hidden neurons have a ReLU, so \
-        that single neurons mean something. Without superposition the way to compute |x| is \
+        The paper's other models only store features. Here the model has to compute: inputs are \
+        positive or negative, the output should be their absolute value, and hidden neurons have \
+        a ReLU (it replaces negative values by zero), so that single neurons mean something. Without superposition the way to compute |x| is \
         ReLU(x) + ReLU(−x): two neurons for each feature. With three features and six neurons \
         that is what training finds.
 
         With a hundred features and forty neurons there is room for twenty features only. Dense \
         inputs make the model keep the twenty that matter most and drop the others. As features \
-        get rarer, neurons begin to serve several: the model computes in superposition, and its \
-        loss falls below the best that any model with two neurons a feature could reach.\
-        """,
+        get rarer, neurons begin to serve several: the model computes in superposition. At %d of \
+        the %d densities its loss is below the best that any model with two neurons a feature \
+        could reach."""
+            .formatted(picks.stream().filter(pick -> ratio(pick) < 1).count(), picks.size()),
         figures(small.get(0), picks),
         checks);
   }
@@ -164,10 +165,14 @@ final class Absolute implements Experiment {
             "Held-out loss divided by that of the best model with two neurons a feature: below 1, "
                 + "superposition pays.",
             new XyChart.Axis("density", true),
-            new XyChart.Axis("loss, relative", true),
+            new XyChart.Axis("loss over that without superposition", true),
             List.of(
                 series("trained", picks, Absolute::ratio),
-                series("without superposition", picks, pick -> 1))),
+                new XyChart.Series(
+                    "without superposition",
+                    XyChart.Mark.DASHED,
+                    new double[] {picks.get(picks.size() - 1).density(), picks.get(0).density()},
+                    new double[] {1, 1}))),
         new XyChart(
             "Neurons that serve one feature",
             "Of forty: neurons with a single weight above a quarter of their largest.",

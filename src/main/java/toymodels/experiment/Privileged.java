@@ -112,10 +112,10 @@ final class Privileged implements Experiment {
         name(),
         "Superposition in a privileged basis",
         """
-        In the models so far single neurons meant nothing: the hidden space could be turned \
-        without changing what the model computes. A ReLU on the hidden layer ends that. It acts \
-        on each neuron by itself, so there is a preferred set of axes, and one can ask what a \
-        single neuron stands for.
+        In a model whose hidden layer is linear, single neurons mean nothing: the hidden space \
+        can be turned without changing what the model computes. A ReLU on the hidden layer, which \
+        replaces negative values by zero, ends that. It acts on each neuron by itself, so there is \
+        a preferred set of axes, and one can ask what a single neuron stands for.
 
         When features are common every neuron stands for one feature: it is monosemantic. As they \
         get rarer, neurons begin to share features, one after the other, in codes: three features \
@@ -125,8 +125,8 @@ final class Privileged implements Experiment {
 
         Where the best model found here has another code than the one in the paper, the table \
         names both with their losses. At a density of %s, codes of seven features with one \
-        monosemantic neuron, the paper's, and of eight features with none lose the same within a \
-        percent, and chance decides which is the best of many."""
+        monosemantic neuron, the paper's, and of eight features with none lose nearly the same: \
+        chance decides which is the best of many."""
             .formatted(trained.get(0).study().replicas(), Views.number(DISPUTED)),
         List.of(
             new NeuronStacks(
@@ -139,8 +139,8 @@ final class Privileged implements Experiment {
                 "The best models. A bar of a single block is a monosemantic neuron.",
                 best.stream().map(p -> panel(Views.density(p), p)).toList()),
             Views.matrices(
-                "What reaches which output",
-                "WᵀW, biases and norms of the same models.",
+                "Directions and their interference",
+                "WᵀW, biases and norms of the same models. A neuron passes positive sums only, so that not all of this reaches an output.",
                 best,
                 Views::density),
             codes(ranked)),
@@ -167,7 +167,9 @@ final class Privileged implements Experiment {
     }
     return new Table(
         "The codes",
-        "A neuron is monosemantic if only one feature has a quarter of its largest weight. The "
+        "A neuron is monosemantic if only one feature has a quarter of its largest weight. Each "
+            + "group of five signs is a feature, the most important first: + or − where it has "
+            + "that much weight on a neuron, · where it has less. The "
             + "last column is the least loss among the finalists that have the paper's counts.",
         List.of(
             "density", "in the paper", "the best found here", "its loss", "loss of the paper's"),

@@ -72,11 +72,13 @@ final class Sensing implements Experiment {
         name(),
         "How many features can fit?",
         """
-        Compressed sensing recovers a sparse vector from few measurements. A toy model that \
-        restores its features from the hidden layer is such a decoder, so known lower bounds say \
-        how many dimensions it needs: with about k = n p features active at a time, at least of \
-        the order of k log(n/k). Turned around, features a dimension may grow like \
-        C / (−p log p): linear in the number of dimensions, modulated by sparsity.
+        Compressed sensing is the recovery of a vector that is mostly zeros from a few \
+        measurements. A toy model that restores its features from the hidden layer does just \
+        that, so a known theorem says how many dimensions it needs. Of n features, each present \
+        with probability p (its density), about k = n p are present at a time; then at least of \
+        the order of k log(n/k) dimensions are needed. Turned around, features a dimension may \
+        grow like C / (−p log p): how many fit is linear in the number of dimensions, and sparsity \
+        sets the factor.
 
         A caveat: the theorem assumes that the embedding keeps lengths of sparse vectors, and its \
         constant is not known, so the curve is a shape to compare with and no hard bound. Here C \
@@ -85,7 +87,8 @@ final class Sensing implements Experiment {
             new XyChart(
                 "Features a dimension against density",
                 "‖W‖²/m of trained models of equal features, which counts features represented "
-                    + "for each hidden dimension, and the curve of compressed sensing.",
+                    + "for each hidden dimension, and the curve of compressed sensing, which turns "
+                    + "up again above a density of 1/e, where it says little.",
                 new XyChart.Axis("density", true),
                 new XyChart.Axis("features a dimension", true),
                 series(fitted))),
@@ -103,12 +106,13 @@ final class Sensing implements Experiment {
               fitted[k]));
     }
     double constant = CompressedSensing.constantOver(DENSITIES, fitted[fitted.length - 1]);
+    double[] curve = Views.logSpaced(DENSITIES[DENSITIES.length - 1], DENSITIES[0], 40);
     series.add(
         new XyChart.Series(
-            "C / (-p log p), C = " + Views.number(constant),
+            "C / (−p log p), C = " + Views.number(constant),
             XyChart.Mark.DASHED,
-            DENSITIES,
-            Arrays.stream(DENSITIES)
+            curve,
+            Arrays.stream(curve)
                 .map(p -> CompressedSensing.featuresPerDimension(p, constant))
                 .toArray()));
     return series;

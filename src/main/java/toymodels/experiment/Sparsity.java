@@ -113,8 +113,8 @@ final class Sparsity implements Experiment {
         The same task for two models: squeeze many features through few dimensions and restore \
         them. The linear model can do no better than principal component analysis: it keeps as \
         many features as it has dimensions, whatever their sparsity. The other model differs by \
-        one ReLU at its output, which filters out small interference, and that changes \
-        everything: as features become sparser it represents more and more of them, first as \
+        one ReLU at its output, which replaces negative values by zero and so filters out small \
+        interference. That changes everything: as features become sparser it represents more and more of them, first as \
         opposite pairs with a bias of zero, then, below a density of about 0.03, with negative \
         biases that absorb positive interference too.
 
@@ -147,7 +147,7 @@ final class Sparsity implements Experiment {
                     + Views.density(p)),
         Views.matrices(
             "Eighty features, twenty dimensions",
-            "The same at four times the size, importance 0.9 to the power of the index: the picture does not change.",
+            "The same at four times the size, importance 0.9 to the power of the index: the same kinds of structure appear.",
             large,
             Views::density),
         Views.matrices(
@@ -157,14 +157,21 @@ final class Sparsity implements Experiment {
             Views::density),
         new XyChart(
             "Features represented",
-            "Features with a norm above 0.5 against density. The linear models stay at their number of dimensions.",
+            "Features with a norm above 0.5 against density, beside those counted in the paper's figure. The linear models stay at their number of dimensions.",
             new XyChart.Axis("density", true),
             new XyChart.Axis("features represented", false),
             List.of(
                 counts("linear, 20 features in 5", linear),
                 counts("ReLU, 20 features in 5", small),
                 counts("ReLU, 80 features in 20", large),
-                counts("ReLU, 100 features in 20", notebook))));
+                counts("ReLU, 100 features in 20", notebook),
+                read("paper, 20 in 5, read off", 5, 7, 9, 10, 12, 13, 13),
+                read("paper, 80 in 20, read off", 20, 26, 32, 41, 49, 55, 50))));
+  }
+
+  /** Bars longer than 0.5 in the paper's figure, measured on its pixels, at {@link #DENSITIES}. */
+  private static XyChart.Series read(String name, double... counts) {
+    return new XyChart.Series(name, XyChart.Mark.POINTS, DENSITIES, counts);
   }
 
   private static List<Pick> everyOther(List<Pick> picks) {

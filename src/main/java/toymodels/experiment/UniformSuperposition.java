@@ -101,8 +101,7 @@ final class UniformSuperposition implements Experiment {
     for (Trained study : trained) {
       figures.add(dimensionalities(study));
     }
-    figures.add(Polytables.factors());
-    figures.add(Polytables.lowRank());
+    figures.addAll(Polytables.of(pool(trained.get(0))));
     checkLevels(trained.get(0), checks);
     checkDigons(trained.get(0), checks);
     checkHalf(trained.get(0), checks);
@@ -117,14 +116,17 @@ final class UniformSuperposition implements Experiment {
         """
         Many features, all equally important and equally rare, share few dimensions. How many \
         dimensions does each get? The first figure divides the number of dimensions by the number \
-        of features represented, ‖W‖² summed. It does not fall smoothly as features get rarer: \
-        it rests at one dimension a feature, then at a half, and only then goes on. At a half, \
-        all features are antipodal pairs.
+        of features represented, which is ‖W‖², the sum of all squared lengths. It does not fall \
+        smoothly as features get rarer: it rests at one dimension a feature, then at a half, and \
+        only then goes on. At a half, all features represented are antipodal pairs: two on one \
+        dimension, in opposite directions.
 
         The second figure asks each single feature for its share: its dimensionality, one if it \
         has a dimension to itself, a half in an antipodal pair, 2/3 in a triangle, 3/4 in a \
-        tetrahedron, 2/5 in a pentagon, 3/8 in a square antiprism. Points gather on these lines: \
-        features organise themselves into separate polytopes, each in a subspace of its own.
+        tetrahedron, 2/5 in a pentagon, 3/8 in a square antiprism. Where points gather on a line, \
+        features have organised themselves into separate polytopes of that shape, each in a \
+        subspace of its own. With 200 features in 20 dimensions the line at a half is sharp and \
+        the others are faint, here as in the published runs of the notebook; the table counts.
 
         Which polytope wins can be computed: the table lists what each gains per dimension, by \
         the exact loss. The square antiprism that training finds is a little flatter than the \
@@ -179,7 +181,10 @@ final class UniformSuperposition implements Experiment {
         y.add(d[i]);
       }
     }
+    double[] mean = new double[LEVELS];
+    Arrays.setAll(mean, k -> Geometry.of(trained.models(), k).dimensionsPerFeature());
     List<XyChart.Series> series = new ArrayList<>();
+    series.add(new XyChart.Series("dimensions per feature", XyChart.Mark.LINE, inverse, mean));
     series.add(
         new XyChart.Series(
             "features",
@@ -198,7 +203,7 @@ final class UniformSuperposition implements Experiment {
     return new XyChart(
         "Feature dimensionality, %d features in %d dimensions"
             .formatted(shape.features(), shape.hidden()),
-        "Each point is one feature: the fraction of a dimension that it has. Dashed lines are regular polytopes.",
+        "Each point is one feature: the fraction of a dimension that it has. The line is that of the first figure, dashed lines are regular polytopes.",
         new XyChart.Axis("1 / density", true),
         new XyChart.Axis("dimensionality", false),
         series);
