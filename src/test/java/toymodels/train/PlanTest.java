@@ -88,6 +88,37 @@ class PlanTest {
   }
 
   @Test
+  void biases_at_the_mean_target_keep_outputs_alive_that_weights_alone_leave_dead() {
+    ModelShape shape = new ModelShape(ModelKind.ABSOLUTE_VALUE, 100, 40);
+    Initialization weights = Initialization.fixed(0.005);
+    double density = 0.001;
+    int replicas = 20;
+    double dead = shareOfDeadOutputs(shape, replicas, weights);
+    double deviation = Math.sqrt(3.0 / 16 / (replicas * shape.features()));
+    assertEquals(0.25, dead, 5 * deviation, "negative for both signs of the feature");
+    assertEquals(0, shareOfDeadOutputs(shape, replicas, weights.withBias(density / 2)));
+  }
+
+  /** Outputs whose pre-activation is negative for their own feature, at 1 and at −1. */
+  private static double shareOfDeadOutputs(
+      ModelShape shape, int replicas, Initialization initialization) {
+    Study study =
+        study(shape, replicas, TrainingPlan.notebook().withInitialization(initialization));
+    ModelBatch batch = InitialWeights.of(study, ModelRange.all(study));
+    int dead = 0;
+    for (int i = 0; i < batch.biases().length; i++) {
+      double positive = batch.biases()[i];
+      double negative = batch.biases()[i];
+      for (int a = i * shape.hidden(); a < (i + 1) * shape.hidden(); a++) {
+        positive += batch.decoder()[a] * Math.max(batch.encoder()[a], 0);
+        negative += batch.decoder()[a] * Math.max(-batch.encoder()[a], 0);
+      }
+      dead += positive < 0 && negative < 0 ? 1 : 0;
+    }
+    return dead / (double) batch.biases().length;
+  }
+
+  @Test
   void initial_weights_of_a_model_do_not_depend_on_its_neighbours() {
     Study study = study(shape(3, 3), 5, TrainingPlan.notebook());
     ModelBatch all = InitialWeights.of(study, ModelRange.all(study));
