@@ -15,6 +15,7 @@ import toymodels.report.XyChart;
 import toymodels.run.Recording;
 import toymodels.run.Trained;
 import toymodels.train.Adam;
+import toymodels.train.Estimator;
 import toymodels.train.Initialization;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -54,11 +55,13 @@ final class Sparsity implements Experiment {
             Plans.cosine(6000, 1024, 5e-3, 0.2)));
     double[] common = Arrays.copyOf(DENSITIES, COMMON);
     double[] rare = Arrays.copyOfRange(DENSITIES, COMMON, DENSITIES.length);
-    // Rare features need large batches: of 1024 samples, one has a feature of density 0.001.
+    // Rare features need large batches: of 1024 samples, one has a feature of density 0.001. They
+    // are drawn by their active features, which takes a small part of the time.
     TrainingPlan commonPlan =
         quick ? Plans.cosine(4000, 1024, 5e-3, 0.05) : Plans.cosine(12_000, 2048, 5e-3, 0.05);
     TrainingPlan rarePlan =
-        quick ? Plans.cosine(4000, 4096, 1e-2, 0.05) : Plans.cosine(10_000, 8192, 1e-2, 0.05);
+        (quick ? Plans.cosine(4000, 4096, 1e-2, 0.05) : Plans.cosine(10_000, 8192, 1e-2, 0.05))
+            .withEstimator(Estimator.IID_SPARSE);
     ModelShape small = new ModelShape(ModelKind.RELU_OUTPUT, 20, 5);
     ModelShape large = new ModelShape(ModelKind.RELU_OUTPUT, 80, 20);
     studies.add(new Study(small, tasks(20, 0.7, common), quick ? 20 : 50, commonPlan));
