@@ -29,6 +29,7 @@ import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
 import toymodels.run.config.RunConfig;
 import toymodels.run.config.Suggestion;
+import toymodels.train.Backend;
 import toymodels.train.Study;
 
 /** Trains what a figure of the paper needs, draws it, and checks the paper's claims. */
@@ -89,7 +90,11 @@ final class Reproduce implements Callable<Integer> {
     }
     List<Experiment> chosen = name == null ? Experiments.all() : List.of(experiment());
     Path place = out == null ? Places.fresh(name == null ? "paper" : name) : out;
-    List<Study> studies = chosen.stream().flatMap(e -> e.studies(scale.chosen()).stream()).toList();
+    List<Study> studies =
+        chosen.stream()
+            .flatMap(e -> e.studies(scale.chosen()).stream())
+            .map(Study::drawnWhole)
+            .toList();
     try (Session session = new Session(root.terminal(), options, studies)) {
       List<Report> reports = new ArrayList<>();
       for (Experiment experiment : chosen) {
@@ -114,7 +119,7 @@ final class Reproduce implements Callable<Integer> {
   /** Trains and reports one experiment; empty if it was interrupted. */
   private Optional<Report> reproduce(Experiment experiment, Path place, Session session)
       throws IOException {
-    List<RunConfig> configs = configs(experiment);
+    List<RunConfig> configs = configs(experiment, session.trainer());
     if (configs.isEmpty()) {
       Report theory = experiment.theory(scale.chosen());
       createNew(place);
@@ -170,13 +175,19 @@ final class Reproduce implements Callable<Integer> {
   }
 
   /** The studies as a run keeps them; the experiment measures its models itself. */
-  private List<RunConfig> configs(Experiment experiment) {
+  private List<RunConfig> configs(Experiment experiment, Backend backend) {
     return experiment.studies(scale.chosen()).stream()
+        .map(study -> trainable(study, backend))
         .map(study -> study.withPlan(study.plan().withSeed(seed)))
         .map(RunConfig::of)
         .map(config -> config.withRecording(experiment.recording(scale.chosen())))
         .map(config -> config.withEvaluationSamples(0))
         .toList();
+  }
+
+  /** The study, its batches drawn whole where the backend cannot draw active features alone. */
+  static Study trainable(Study study, Backend backend) {
+    return backend.whyNot(study).isEmpty() ? study : study.drawnWhole();
   }
 
   private int printList() {

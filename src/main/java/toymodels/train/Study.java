@@ -64,6 +64,16 @@ public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPl
     return Philox.key(plan.seed(), taskIndex(model), model % replicas);
   }
 
+  /**
+   * The same study with {@link Estimator#IID} for {@link Estimator#IID_SPARSE}: batches of one law,
+   * drawn whole.
+   */
+  public Study drawnWhole() {
+    return plan.estimator() == Estimator.IID_SPARSE
+        ? withPlan(plan.withEstimator(Estimator.IID))
+        : this;
+  }
+
   public Study withPlan(TrainingPlan other) {
     return new Study(shape, tasks, replicas, other);
   }

@@ -1,19 +1,29 @@
 package toymodels.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import toymodels.backend.Backends;
 import toymodels.backend.cuda.DriverEmulator;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.experiment.Experiment;
+import toymodels.experiment.Experiments;
+import toymodels.experiment.Scale;
+import toymodels.train.Backend;
+import toymodels.train.Study;
 
 /** Which backend trains what, on a machine with a GPU and on one without. */
 @ExtendWith(DriverEmulator.class)
@@ -56,6 +66,24 @@ class BackendChoiceTest {
     assertTrue(trained.err().contains(told), trained.err());
     assertTrue(trainedBy().contains("\"backend\" : \"cpu\""), trainedBy());
     Invocation.of("train", "--resume", run.toString(), "--set", "train.steps=6").succeeded();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Scale.class)
+  void every_experiment_trains_on_the_gpu(Scale scale) {
+    int drawnWhole = 0;
+    try (Backend gpu = Backends.open("cuda", 1);
+        Backend cpu = Backends.open("cpu", 1)) {
+      for (Experiment experiment : Experiments.all()) {
+        for (Study study : experiment.studies(scale)) {
+          assertSame(study, Reproduce.trainable(study, cpu), "as it is where that works");
+          Study trained = Reproduce.trainable(study, gpu);
+          assertEquals(Optional.empty(), gpu.whyNot(trained), experiment.name());
+          drawnWhole += trained.equals(study) ? 0 : 1;
+        }
+      }
+    }
+    assertTrue(drawnWhole > 0, "no experiment draws active features alone");
   }
 
   @Test
