@@ -87,7 +87,7 @@ final class Asymmetric implements Experiment {
                 "Weights into each neuron of the best of %d models at each density, the largest of "
                         .formatted(trained.get(0).study().replicas())
                     + "a neuron scaled to 1. Bars of several blocks are neurons that serve several "
-                    + "features.",
+                    + "features; the numbers under bars are those of the table.",
                 picks.stream().map(Views::neurons).toList()),
             circuits(motifs, sparse.neurons())),
         checks(trained.get(0), motifs));

@@ -10,13 +10,19 @@ import java.util.stream.IntStream;
  * Draws {@link NeuronStacks} as the paper's computation figures do: each neuron a stack of
  * |weight|, one block a feature, the largest below; negative weights are hatched. Neurons that
  * serve one feature stand first, in the order of their features. Each panel has a scale of its own,
- * since stacks grow many times as features get rarer; the note below tells it.
+ * since stacks grow many times as features get rarer; the note below tells it. The number under a
+ * bar is the neuron's column of W, from 0.
  */
 final class NeuronStacksSvg {
   private static final double HEIGHT = 130;
   private static final double TOP = 24;
   private static final double BOTTOM = 34;
   private static final double LEAST_WIDTH = 200;
+
+  /** Bars at least this far apart have numbers in the usual small font, others in a smaller one. */
+  private static final double ROOMY = 14;
+
+  private static final double DIGIT = .58;
 
   /** A neuron is monosemantic when no other weight exceeds this part of its largest. */
   private static final double MONOSEMANTIC = .25;
@@ -58,19 +64,59 @@ final class NeuronStacksSvg {
     double width = Math.max(LEAST_WIDTH, pitch * panel.neurons());
     String count = mono + " of " + panel.neurons() + " neurons monosemantic";
     String height = "tallest stack Σ|w| = " + Digits.plain(tallest, 2);
-    Svg svg = new Svg(width, TOP + HEIGHT + BOTTOM, panel.label() + ": " + count);
+    double note = TOP + HEIGHT + 3 + (staggered(pitch) ? 2 : 1) * line(pitch);
+    Svg svg = new Svg(width, note + BOTTOM, panel.label() + ": " + count);
     svg.title(0, "start", panel.label(), width);
     svg.line(0, TOP + HEIGHT + .5, width, TOP + HEIGHT + .5, "stroke", "var(--rule)");
     for (int at = 0; at < neurons.size(); at++) {
       stack(svg, neurons.get(at), at * pitch, pitch);
+      number(svg, neurons.get(at), at, pitch);
     }
-    svg.text(0, TOP + HEIGHT + 15, "start", count, "fill", "var(--soft)", "font-size", 11);
-    svg.text(0, TOP + HEIGHT + 29, "start", height, "fill", "var(--soft)", "font-size", 11);
+    svg.text(0, note + 15, "start", count, "fill", "var(--soft)", "font-size", 11);
+    svg.text(0, note + 29, "start", height, "fill", "var(--soft)", "font-size", 11);
     return svg;
   }
 
+  /** Numbers that would touch stand on two lines in turn; those that would even then are fewer. */
+  private void number(Svg svg, int neuron, int at, double pitch) {
+    int every = (int) Math.ceil(room(pitch) / (2 * pitch));
+    if (at % every == 0) {
+      boolean second = staggered(pitch) && at / every % 2 == 1;
+      svg.text(
+          Math.max(at * pitch + bar(pitch) / 2, room(pitch) / 2),
+          TOP + HEIGHT + (second ? 2 : 1) * line(pitch),
+          "middle",
+          Integer.toString(neuron),
+          "fill",
+          "var(--soft)",
+          "font-size",
+          font(pitch));
+    }
+  }
+
+  private boolean staggered(double pitch) {
+    return room(pitch) > pitch;
+  }
+
+  /** Width of the longest number, with a gap to the next. */
+  private double room(double pitch) {
+    return Integer.toString(panel.neurons() - 1).length() * DIGIT * font(pitch) + 2;
+  }
+
+  private static double font(double pitch) {
+    return pitch < ROOMY ? 7.5 : 10;
+  }
+
+  private static double line(double pitch) {
+    return 1.15 * font(pitch);
+  }
+
+  private static double bar(double pitch) {
+    return pitch * (pitch > 12 ? .8 : .86);
+  }
+
   private void stack(Svg svg, int neuron, double x, double pitch) {
-    double width = pitch * (pitch > 12 ? .8 : .86);
+    double width = bar(pitch);
     double bottom = TOP + HEIGHT;
     int last = Math.max(1, features(panel) - 1);
     for (int feature : ordered(panel, neuron)) {
