@@ -6,13 +6,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.Polytope;
+import toymodels.analysis.PolytopeNaming;
 import toymodels.analysis.TegumFactors;
+import toymodels.model.ModelBatch;
 import toymodels.report.Check;
+import toymodels.report.Digits;
+import toymodels.report.FeatureGraphs;
 import toymodels.report.Table;
 
-/** Polytopes that features form: what each gains, the low rank behind each, the flat antiprism. */
+/**
+ * Polytopes that features form: their graphs, what each gains, the low rank behind each, the flat
+ * antiprism.
+ */
 final class Polytables {
   /** Dimensionality of the features of each polytope that the paper names. */
   static final Map<String, Double> LINES = lines();
@@ -49,6 +57,34 @@ final class Polytables {
           "antipodal pair, 1/2", List.of(198, 199, 187),
           "pentagon, 2/5", List.of(24, 37, 21),
           "square antiprism, 3/8", List.of(25, 10, 24));
+
+  /** Levels of the notebook's sparsity where factors are small enough to be seen one by one. */
+  private static final int[] SEEN = {3, 6, 9, 10};
+
+  /**
+   * The feature graphs of some models.
+   *
+   * @param inverse 1/p of each model
+   */
+  static FeatureGraphs graphs(ModelBatch models, double[] inverse) {
+    List<FeatureGraphs.Panel> panels =
+        Arrays.stream(SEEN)
+            .mapToObj(
+                k ->
+                    new FeatureGraphs.Panel(
+                        "1 / density " + Digits.plain(inverse[k], 3), Geometry.of(models, k)))
+            .toList();
+    return new FeatureGraphs(
+        "Which features interfere",
+        "Each dot is a feature with a norm above %s, each line joins two that are not orthogonal (cosine beyond ±%s), the thicker the more they interfere. What hangs together has a subspace of its own; a digon is an antipodal pair. Shapes by their cosines: %s."
+            .formatted(
+                PolytopeNaming.MIN_NORM,
+                PolytopeNaming.MIN_COSINE,
+                panels.stream()
+                    .map(p -> "at " + p.label() + ", " + p.summary())
+                    .collect(Collectors.joining("; "))),
+        panels);
+  }
 
   /** The three tables, for the dimensionalities of all features of a study. */
   static List<Table> of(List<Double> dimensionalities) {

@@ -101,6 +101,7 @@ final class UniformSuperposition implements Experiment {
     for (Trained study : trained) {
       figures.add(dimensionalities(study));
     }
+    figures.add(Polytables.graphs(trained.get(0).models(), inverseDensities(trained.get(0))));
     figures.addAll(Polytables.of(pool(trained.get(0))));
     checkLevels(trained.get(0), checks);
     checkDigons(trained.get(0), checks);

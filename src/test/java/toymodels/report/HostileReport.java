@@ -3,6 +3,7 @@ package toymodels.report;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import toymodels.analysis.Geometry;
 
 /** A report in which every text is a name that tries to be code. */
 final class HostileReport {
@@ -43,6 +44,10 @@ final class HostileReport {
                 name,
                 name,
                 List.of(new Matrices.Panel(name, new double[] {1, 0, 0, 1}, two, two, two))),
+            new FeatureGraphs(
+                name,
+                name,
+                List.of(new FeatureGraphs.Panel(name, Geometry.of(new double[] {1, 0, 0, 1}, 2)))),
             new NeuronStacks(name, name, List.of(new NeuronStacks.Panel(name, vectors, 2))),
             new PhaseMap(
                 name,

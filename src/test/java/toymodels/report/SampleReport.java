@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
+import toymodels.analysis.Geometry;
+import toymodels.analysis.Polytope;
 
 /** A report with a figure of every kind, from closed forms: no training is needed to look at it. */
 final class SampleReport {
@@ -52,6 +54,7 @@ final class SampleReport {
             matrices(),
             phaseMap(),
             stacks(),
+            graphs(),
             dimensions(),
             losses(),
             table()),
@@ -227,6 +230,15 @@ final class SampleReport {
     }
     return new NeuronStacks(
         "Neurons give up one meaning each", "A stack a neuron, a block a feature.", panels);
+  }
+
+  static FeatureGraphs graphs() {
+    List<FeatureGraphs.Panel> panels = new ArrayList<>();
+    for (Polytope polytope : List.of(Polytope.DIGON, Polytope.PENTAGON)) {
+      Geometry geometry = Geometry.of(polytope.vertices(), polytope.dimensions());
+      panels.add(new FeatureGraphs.Panel(polytope.label(), geometry));
+    }
+    return new FeatureGraphs("Who interferes with whom", "A component a polytope.", panels);
   }
 
   static XyChart dimensions() {
