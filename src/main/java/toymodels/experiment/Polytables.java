@@ -46,9 +46,6 @@ final class Polytables {
     return lines;
   }
 
-  /** Half the width of a line in {@link #pooled}. */
-  private static final double ON_LINE = 0.005;
-
   /** Features on lines in three saved runs of the unchanged notebook, pooled over its levels. */
   private static final Map<String, List<Integer>> SAVED =
       Map.of(
@@ -86,21 +83,19 @@ final class Polytables {
         panels);
   }
 
-  /** The three tables, for the dimensionalities of all features of a study. */
-  static List<Table> of(List<Double> dimensionalities) {
-    return List.of(pooled(dimensionalities), factors(), lowRank());
+  /** The three tables, for all features of a study. */
+  static List<Table> of(FeaturePool features) {
+    return List.of(pooled(features), factors(), lowRank());
   }
 
   /** How many features lie on each line, beside the published runs. */
-  private static Table pooled(List<Double> dimensionalities) {
+  private static Table pooled(FeaturePool features) {
     List<List<String>> rows = new ArrayList<>();
     LINES.forEach(
         (name, line) -> {
           if (SAVED.containsKey(name)) {
             List<String> row = new ArrayList<>(List.of(name));
-            row.add(
-                Long.toString(
-                    dimensionalities.stream().filter(d -> Math.abs(d - line) <= ON_LINE).count()));
+            row.add(Long.toString(features.on(line)));
             SAVED.get(name).forEach(count -> row.add(count.toString()));
             rows.add(row);
           }
@@ -108,7 +103,7 @@ final class Polytables {
     return new Table(
         "Features on the lines",
         "Features within %s of each line, over all levels of sparsity: here, and in three published runs of the official notebook (counted at levels with less than 0.95 dimensions per feature). Quick runs train more briefly."
-            .formatted(ON_LINE),
+            .formatted(FeaturePool.WIDTH),
         List.of("line", "here", "saved run 1", "saved run 2", "saved run 3"),
         rows);
   }

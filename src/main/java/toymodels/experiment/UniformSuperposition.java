@@ -3,6 +3,7 @@ package toymodels.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -69,26 +70,24 @@ final class UniformSuperposition implements Experiment {
             .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
     // Two thirds of the steps at twice the rate, on half the samples.
     TrainingPlan brief = notebook.withSteps(7000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
-    studies.add(study(200, 20, RAREST, scale == Scale.QUICK ? brief : notebook));
+    studies.add(study(200, 20, LEVELS, RAREST, scale == Scale.QUICK ? brief : notebook));
     if (scale == Scale.FULL) {
-      // The paper's range, and more levels where pentagons are; the rate falls so that no noise is
-      // left that would blur lines.
-      studies.add(study(400, 30, 10, Plans.cosine(8000, 1024, 3e-3, 0.02)));
+      // The paper's range, and levels so near that several have pentagons; the rate falls so that
+      // no noise is left that would blur lines.
+      studies.add(study(400, 30, 30, 10, Plans.cosine(8000, 1024, 3e-3, 0.02)));
     }
     return studies;
   }
 
-  /**
-   * @param rarest 1/p of the last level; levels are equal ratios apart, from 1 on
-   */
-  private static Study study(int features, int hidden, double rarest, TrainingPlan plan) {
+  /** Levels of 1/p from 1 to {@code rarest}, equal ratios apart. */
+  private static Study study(
+      int features, int hidden, int levels, double rarest, TrainingPlan plan) {
     List<Task> tasks = new ArrayList<>();
-    for (int k = 0; k < LEVELS; k++) {
+    for (int k = 0; k < levels; k++) {
+      double density = StrictMath.pow(rarest, -k / (levels - 1.0));
       tasks.add(
           new Task(
-              FeatureDistribution.independent(
-                  features, StrictMath.pow(rarest, -k / (LEVELS - 1.0))),
-              Importance.uniform(features, 1)));
+              FeatureDistribution.independent(features, density), Importance.uniform(features, 1)));
     }
     return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
   }
@@ -102,7 +101,7 @@ final class UniformSuperposition implements Experiment {
       figures.add(dimensionalities(study));
     }
     figures.add(Polytables.graphs(trained.get(0).models(), inverseDensities(trained.get(0))));
-    figures.addAll(Polytables.of(pool(trained.get(0))));
+    figures.addAll(Polytables.of(FeaturePool.of(trained.get(0))));
     checkLevels(trained.get(0), checks);
     checkDigons(trained.get(0), checks);
     checkHalf(trained.get(0), checks);
@@ -140,18 +139,23 @@ final class UniformSuperposition implements Experiment {
     return trained.study().tasks().stream().mapToDouble(t -> 1 / t.inputs().density(0)).toArray();
   }
 
+  /** D*, m / ‖W‖², of every level. */
+  private static double[] meanDimensions(Trained trained) {
+    double[] mean = new double[trained.models().models()];
+    Arrays.setAll(mean, k -> Geometry.of(trained.models(), k).dimensionsPerFeature());
+    return mean;
+  }
+
   private static XyChart dimensionsPerFeature(List<Trained> trained) {
     List<XyChart.Series> series = new ArrayList<>();
     for (Trained study : trained) {
-      double[] y = new double[LEVELS];
-      Arrays.setAll(y, k -> Geometry.of(study.models(), k).dimensionsPerFeature());
       ModelShape shape = study.study().shape();
       series.add(
           new XyChart.Series(
               "%d features in %d dimensions".formatted(shape.features(), shape.hidden()),
               XyChart.Mark.LINE_AND_POINTS,
               inverseDensities(study),
-              y));
+              meanDimensions(study)));
     }
     double[] x = new double[SAVED.length];
     Arrays.setAll(x, k -> StrictMath.pow(RAREST, level(k) / (LEVELS - 1.0)));
@@ -174,7 +178,7 @@ final class UniformSuperposition implements Experiment {
     List<Double> y = new ArrayList<>();
     double[] inverse = inverseDensities(trained);
     double ratio = inverse[1] / inverse[0];
-    for (int k = 0; k < LEVELS; k++) {
+    for (int k = 0; k < inverse.length; k++) {
       double[] d = Geometry.of(trained.models(), k).dimensionality();
       for (int i = 0; i < d.length; i++) {
         // Spread within a level, so that features on one line can be told apart.
@@ -182,10 +186,10 @@ final class UniformSuperposition implements Experiment {
         y.add(d[i]);
       }
     }
-    double[] mean = new double[LEVELS];
-    Arrays.setAll(mean, k -> Geometry.of(trained.models(), k).dimensionsPerFeature());
     List<XyChart.Series> series = new ArrayList<>();
-    series.add(new XyChart.Series("dimensions per feature", XyChart.Mark.LINE, inverse, mean));
+    series.add(
+        new XyChart.Series(
+            "dimensions per feature", XyChart.Mark.LINE, inverse, meanDimensions(trained)));
     series.add(
         new XyChart.Series(
             "features",
@@ -198,7 +202,7 @@ final class UniformSuperposition implements Experiment {
                 new XyChart.Series(
                     name,
                     XyChart.Mark.DASHED,
-                    new double[] {inverse[0], inverse[LEVELS - 1]},
+                    new double[] {inverse[0], inverse[inverse.length - 1]},
                     new double[] {d, d})));
     ModelShape shape = trained.study().shape();
     return new XyChart(
@@ -263,38 +267,15 @@ final class UniformSuperposition implements Experiment {
             "features pool at dimensionality 1/2, %d features in %d dimensions"
                 .formatted(shape.features(), shape.hidden()),
             PAPER,
-            pools(pool(trained), 0.5) ? 1 : 0,
+            FeaturePool.of(trained).pools(0.5) ? 1 : 0,
             1,
             0));
   }
 
   private static void checkOtherLines(Trained trained, List<Check> checks) {
-    List<Double> pool = pool(trained);
-    long others =
-        List.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).stream().filter(d -> pools(pool, d)).count();
+    FeaturePool pool = FeaturePool.of(trained);
+    long others = DoubleStream.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).filter(pool::pools).count();
     checks.add(
         Check.atLeast("lines among 3/4, 2/3, 2/5, 3/8 on which features pool", PAPER, others, 1));
-  }
-
-  /** Dimensionalities of all features of all levels. */
-  private static List<Double> pool(Trained trained) {
-    List<Double> pool = new ArrayList<>();
-    for (int k = 0; k < LEVELS; k++) {
-      for (double d : Geometry.of(trained.models(), k).dimensionality()) {
-        pool.add(d);
-      }
-    }
-    return pool;
-  }
-
-  /** A line counts as seen where features pool on it: ten, and twice as many as beside it. */
-  private static boolean pools(List<Double> pool, double line) {
-    long on = near(pool, line, 0.005);
-    long beside = Math.max(near(pool, line - 0.0125, 0.005), near(pool, line + 0.0125, 0.005));
-    return on >= 10 && on >= 2 * beside;
-  }
-
-  private static long near(List<Double> pool, double line, double width) {
-    return pool.stream().filter(d -> Math.abs(d - line) <= width).count();
   }
 }
