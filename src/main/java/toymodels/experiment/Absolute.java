@@ -71,7 +71,7 @@ final class Absolute implements Experiment {
   private static final List<Level> LEVELS =
       List.of(
           new Level(1, 24_000, 64, 3e-2, 6),
-          new Level(0.3, 12_000, 256, 4e-2, 4),
+          new Level(0.3, 14_000, 256, 3e-2, 5),
           new Level(0.1, 6000, 1024, 4e-2, 3),
           new Level(0.03, 12_000, 2048, 3e-2, 3),
           new Level(0.01, 4000, 1024, 1e-2, 2),
