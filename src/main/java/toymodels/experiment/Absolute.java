@@ -48,10 +48,10 @@ final class Absolute implements Experiment {
 
   /**
    * How one density is trained. Biases start at the mean of |x|: from 0, a quarter of the outputs
-   * would never get a gradient. The rate is high, and small batches serve where features are dense,
-   * since their noise frees neurons that got stuck on a feature already served; where features are
-   * rare, batches grow, so that each is seen at all. The noise decides how well it goes, whence
-   * best of some.
+   * begin without a gradient from their own feature, and where it is rare stay so. The rate is
+   * high, and small batches serve where features are dense, since their noise frees neurons that
+   * got stuck on a feature already served; where features are rare, batches grow, so that each is
+   * seen at all. The noise decides how well it goes, whence best of some.
    */
   private record Level(double density, int steps, int batch, double rate, int replicas) {
     TrainingPlan plan(boolean quick) {
@@ -134,9 +134,9 @@ final class Absolute implements Experiment {
         """
         The paper's other models only store features. Here the model has to compute: inputs are \
         positive or negative, the output should be their absolute value, and hidden neurons have \
-        a ReLU (it replaces negative values by zero), so that single neurons mean something. Without superposition the way to compute |x| is \
-        ReLU(x) + ReLU(−x): two neurons for each feature. With three features and six neurons \
-        that is what training finds.
+        a ReLU (it replaces negative values by zero), so that single neurons mean something. \
+        Without superposition the way to compute |x| is ReLU(x) + ReLU(−x): two neurons for each \
+        feature. With three features and six neurons that is what training finds.
 
         With a hundred features and forty neurons there is room for twenty features only. Dense \
         inputs make the model keep the twenty that matter most and drop the others. As features \
