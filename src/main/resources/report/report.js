@@ -36,15 +36,15 @@ const page = (() => {
   }
   const hide = () => (tip.hidden = true);
 
-  /** Signed hundredths, one byte each, as numbers. */
-  const hundredths = (text) =>
+  /** Signed bytes. */
+  const signed = (text) =>
     Int8Array.from(atob(text), (c) => c.charCodeAt(0));
 
   /** What stands under the pointer in a colour map. */
   function cell(image, event) {
     const box = image.getBoundingClientRect();
     const columns = Number(image.dataset.columns);
-    const bytes = (image.bytes ??= hundredths(image.dataset.cells || image.dataset.phase));
+    const bytes = (image.bytes ??= signed(image.dataset.cells || image.dataset.phase));
     const count = image.dataset.phase ? bytes.length / 2 : bytes.length;
     const at = (from, size, n) => Math.max(0, Math.min(n - 1, Math.floor(((from) / size) * n)));
     const column = at(event.clientX - box.left, box.width, columns);
@@ -52,7 +52,7 @@ const page = (() => {
     const i = row * columns + column;
     if (!image.dataset.phase) {
       const place = columns > 1 ? `${row}, ${column}` : `${row}`;
-      return `${image.dataset.name}[${place}]\n${(bytes[i] / 100).toFixed(2)}`;
+      return `${image.dataset.name}[${place}]\n${(bytes[i] * image.dataset.unit).toFixed(2)}`;
     }
     const read = (axis, k) => {
       const [label, values] = axis.split("|");

@@ -121,7 +121,7 @@ final class Reproduce implements Callable<Integer> {
       throws IOException {
     List<RunConfig> configs = configs(experiment, session.trainer());
     if (configs.isEmpty()) {
-      Report theory = experiment.theory(scale.chosen());
+      Report theory = experiment.theory(scale.chosen(), seed);
       createNew(place);
       HtmlReport.write(place.resolve(RunReport.FILE), facts(place, session), List.of(theory));
       return Optional.of(theory);

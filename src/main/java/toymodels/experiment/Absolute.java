@@ -13,6 +13,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
+import toymodels.report.Circuits;
 import toymodels.report.Figure;
 import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
@@ -155,6 +156,16 @@ final class Absolute implements Experiment {
             "Weights into each neuron, which is scaled so that its largest weight is 1: every "
                 + "feature has one neuron for its positive and one for its negative half.",
             List.of(Views.neurons(small))),
+        new Circuits(
+            "The circuit of the same model",
+            "From each feature x through the neurons to its absolute value y, scaled in the same "
+                + "way. Lines of less than a twentieth of the largest weight are left out.",
+            List.of(
+                Views.circuit(
+                    Views.density(small),
+                    neurons(small),
+                    IntStream.range(0, small.features()).toArray(),
+                    IntStream.range(0, small.hidden()).toArray()))),
         new NeuronStacks(
             "A hundred features, forty neurons",
             "Each bar is a neuron, each block the size of its weight from one feature. A bar of "

@@ -12,6 +12,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
+import toymodels.report.Circuits;
 import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.Table;
@@ -26,6 +27,9 @@ final class Asymmetric implements Experiment {
   private static final double[] DENSITIES = {0.5, 0.2, 0.1};
   private static final int DENSE = 0;
   private static final int SPARSE = 2;
+
+  /** How many motifs are drawn; all of them stand in the table. */
+  private static final int DRAWN = 3;
 
   @Override
   public String name() {
@@ -89,11 +93,32 @@ final class Asymmetric implements Experiment {
                     + "a neuron scaled to 1. Bars of several blocks are neurons that serve several "
                     + "features; the numbers under bars are those of the table.",
                 picks.stream().map(Views::neurons).toList()),
-            circuits(motifs, sparse.neurons())),
+            drawn(motifs, sparse.neurons()),
+            table(motifs, sparse.neurons())),
         checks(trained.get(0), motifs));
   }
 
-  private static Table circuits(List<AsymmetricMotif> motifs, Neurons neurons) {
+  private static Circuits drawn(List<AsymmetricMotif> motifs, Neurons neurons) {
+    return new Circuits(
+        "The motif as a circuit",
+        "The circuits of the largest ratios in the sparsest model: two features x, the neuron they "
+            + "share, the one that inhibits, and the outputs y. What the strong feature adds to the "
+            + "weak one's output by the shared neuron, the other takes away.",
+        motifs.stream()
+            .limit(DRAWN)
+            .map(
+                motif ->
+                    Views.circuit(
+                        "%s serves %s and %s, %s inhibits"
+                            .formatted(
+                                motif.neuron(), motif.strong(), motif.weak(), motif.inhibitor()),
+                        neurons,
+                        new int[] {motif.strong(), motif.weak()},
+                        new int[] {motif.neuron(), motif.inhibitor()}))
+            .toList());
+  }
+
+  private static Table table(List<AsymmetricMotif> motifs, Neurons neurons) {
     List<List<String>> rows = new ArrayList<>();
     for (AsymmetricMotif motif : motifs) {
       int a = motif.neuron();

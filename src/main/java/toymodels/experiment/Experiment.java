@@ -25,8 +25,12 @@ public interface Experiment {
     return Recording.NOTHING;
   }
 
-  /** The report at a scale of an experiment that trains nothing: {@link #studies} is empty. */
-  default Report theory(Scale scale) {
+  /**
+   * The report of an experiment that trains nothing: {@link #studies} is empty.
+   *
+   * @param seed of what it draws, if it draws anything
+   */
+  default Report theory(Scale scale, long seed) {
     return report(List.of());
   }
 

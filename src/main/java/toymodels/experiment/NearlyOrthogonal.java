@@ -20,7 +20,6 @@ final class NearlyOrthogonal implements Experiment {
   private static final String BOUND = "relative bound on lines of small cosine";
   private static final String RANDOM = "distribution of the cosine of random directions";
   private static final int STEPS = 250;
-  private static final long SEED = 0;
 
   /** Degrees from a right angle within which a pair counts as nearly orthogonal. */
   private static final double DEGREES = 1;
@@ -58,13 +57,13 @@ final class NearlyOrthogonal implements Experiment {
 
   @Override
   public Report report(List<Trained> trained) {
-    return theory(Scale.QUICK);
+    return theory(Scale.QUICK, 0);
   }
 
   @Override
-  public Report theory(Scale scale) {
+  public Report theory(Scale scale, long seed) {
     Size size = scale == Scale.FULL ? PUBLISHED : SMALL;
-    AlmostOrthogonal run = new AlmostOrthogonal(size.vectors, size.dimensions, SEED);
+    AlmostOrthogonal run = new AlmostOrthogonal(size.vectors, size.dimensions, seed);
     AlmostOrthogonal.Angles before = run.angles();
     run.advance(STEPS);
     AlmostOrthogonal.Angles after = run.angles();

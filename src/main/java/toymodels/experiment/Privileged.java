@@ -12,8 +12,10 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.NeuronStacks;
+import toymodels.report.NeuronWeights;
 import toymodels.report.Report;
 import toymodels.report.Table;
+import toymodels.report.WeightMatrices;
 import toymodels.run.Trained;
 import toymodels.train.Adam;
 import toymodels.train.Study;
@@ -105,9 +107,10 @@ final class Privileged implements Experiment {
     }
     ranked.add(Pick.ranked(trained.get(1), 0));
     List<Pick> best = ranked.stream().map(r -> r.get(0)).toList();
-    List<NeuronStacks.Panel> contrast = new ArrayList<>();
-    contrast.add(panel("no ReLU in the hidden layer", Pick.best(trained.get(2), 0)));
-    contrast.add(panel("ReLU in the hidden layer", best.get(1)));
+    List<NeuronWeights> contrast =
+        List.of(
+            panel("no ReLU in the hidden layer", Pick.best(trained.get(2), 0)),
+            panel("ReLU in the hidden layer", best.get(1)));
     return new Report(
         name(),
         "Superposition in a privileged basis",
@@ -134,6 +137,11 @@ final class Privileged implements Experiment {
                 "Weights of each neuron, one bar a neuron, one colour a feature, density 0.3. "
                     + "Without the ReLU features lie at random angles to the neurons.",
                 contrast),
+            new WeightMatrices(
+                "The same weights as matrices",
+                "W of the two models above, a row a feature, a column a neuron: without the ReLU "
+                    + "every feature uses all neurons; with it many weights are zero.",
+                contrast),
             new NeuronStacks(
                 "Codes from dense to sparse",
                 "The best models. A bar of a single block is a monosemantic neuron.",
@@ -147,8 +155,8 @@ final class Privileged implements Experiment {
         checks(ranked));
   }
 
-  private static NeuronStacks.Panel panel(String label, Pick pick) {
-    return new NeuronStacks.Panel(label, pick.vectors(), pick.hidden());
+  private static NeuronWeights panel(String label, Pick pick) {
+    return new NeuronWeights(label, pick.vectors(), pick.hidden());
   }
 
   private static Table codes(List<List<Pick>> ranked) {

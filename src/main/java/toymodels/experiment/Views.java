@@ -8,10 +8,11 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.Neurons;
+import toymodels.report.Circuits;
 import toymodels.report.Digits;
 import toymodels.report.Directions;
 import toymodels.report.Matrices;
-import toymodels.report.NeuronStacks;
+import toymodels.report.NeuronWeights;
 import toymodels.report.Polytopes;
 import toymodels.report.XyChart;
 
@@ -133,7 +134,7 @@ final class Views {
   }
 
   /** Weights into each neuron, the largest of a neuron scaled to 1. */
-  static NeuronStacks.Panel neurons(Pick pick) {
+  static NeuronWeights neurons(Pick pick) {
     Neurons neurons = pick.neurons().rescaled();
     float[] weights = new float[pick.features() * pick.hidden()];
     for (int i = 0; i < pick.features(); i++) {
@@ -141,7 +142,20 @@ final class Views {
         weights[i * pick.hidden() + a] = (float) neurons.in(i, a);
       }
     }
-    return new NeuronStacks.Panel(density(pick), weights, pick.hidden());
+    return new NeuronWeights(density(pick), weights, pick.hidden());
+  }
+
+  /** What some neurons do with some features, weights as they are. */
+  static Circuits.Panel circuit(String label, Neurons model, int[] features, int[] neurons) {
+    double[] in = new double[features.length * neurons.length];
+    double[] out = new double[in.length];
+    for (int k = 0; k < in.length; k++) {
+      int feature = features[k / neurons.length];
+      int neuron = neurons[k % neurons.length];
+      in[k] = model.in(feature, neuron);
+      out[k] = model.out(feature, neuron);
+    }
+    return new Circuits.Panel(label, features, neurons, in, out);
   }
 
   /** Loss over training of picked models, as sum over features, both axes logarithmic. */

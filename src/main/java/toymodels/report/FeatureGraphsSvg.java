@@ -31,8 +31,6 @@ final class FeatureGraphsSvg {
   private static final int LINE = 66;
 
   private static final double LINE_HEIGHT = 14;
-  private static final String NEGATIVE = "var(--c0)";
-  private static final String POSITIVE = "var(--c1)";
 
   private final FeatureGraphs.Panel panel;
   private final InterferenceGraph graph;
@@ -92,7 +90,7 @@ final class FeatureGraphsSvg {
     double bottom = drawers.stream().mapToDouble(d -> d.bottom).max().orElse(0);
     int lines = drawers.stream().mapToInt(d -> d.note.size()).max().orElse(0);
     List<Svg> panels = drawers.stream().map(d -> d.drawn(bottom, lines)).toList();
-    return new Drawing(panels, Optional.of(key()));
+    return new Drawing(panels, Optional.of(Keys.signs("Wᵢ · Wⱼ")));
   }
 
   private Svg drawn(double below, int lines) {
@@ -142,7 +140,7 @@ final class FeatureGraphsSvg {
               component.nodeX(b),
               component.nodeY(b),
               "stroke",
-              interference < 0 ? NEGATIVE : POSITIVE,
+              Keys.sign(interference),
               "stroke-width",
               .6 + 1.8 * size,
               "stroke-opacity",
@@ -204,13 +202,5 @@ final class FeatureGraphsSvg {
     }
     lines.add(line);
     return lines;
-  }
-
-  private static Svg key() {
-    Svg key = new Svg(WIDTH, 24, "blue edges are negative interference, orange ones positive");
-    key.line(0, 12, 20, 12, "stroke", NEGATIVE, "stroke-width", 2.4);
-    key.text(26, 16, "start", "Wᵢ · Wⱼ < 0", "font-size", 11, "fill", "var(--soft)");
-    key.line(110, 12, 130, 12, "stroke", POSITIVE, "stroke-width", 2.4);
-    return key.text(136, 16, "start", "Wᵢ · Wⱼ > 0", "font-size", 11, "fill", "var(--soft)");
   }
 }

@@ -4,7 +4,16 @@ import java.util.Optional;
 
 /** A picture of a result: data and labels, and how they are drawn. */
 public sealed interface Figure
-    permits Directions, FeatureGraphs, Matrices, NeuronStacks, PhaseMap, Polytopes, Table, XyChart {
+    permits Circuits,
+        Directions,
+        FeatureGraphs,
+        Matrices,
+        NeuronStacks,
+        PhaseMap,
+        Polytopes,
+        Table,
+        WeightMatrices,
+        XyChart {
   String title();
 
   /** What to see in it, and how to read its axes and colours; plain text. */

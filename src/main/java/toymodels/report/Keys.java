@@ -44,6 +44,22 @@ final class Keys {
     return named(key, title, Digits.typeset(Digits.plain(-extent)), Digits.plain(extent));
   }
 
+  /** The colour of a line that stands for a signed number: blue below zero, orange above. */
+  static String sign(double value) {
+    return value < 0 ? "var(--c0)" : "var(--c1)";
+  }
+
+  /** The two colours of {@link #sign} for lines that stand for {@code name}. */
+  static Svg signs(String name) {
+    Svg key = new Svg(220, 24, "blue lines are negative " + name + ", orange ones positive");
+    return signed(signed(key, 0, -1, name + " < 0"), 110, 1, name + " > 0");
+  }
+
+  private static Svg signed(Svg key, double x, double value, String text) {
+    return key.line(x, 12, x + 20, 12, "stroke", sign(value), "stroke-width", 2.4)
+        .text(x + 26, 16, "start", text, "font-size", 11, "fill", "var(--soft)");
+  }
+
   private static Svg named(Svg key, String title, String least, String most) {
     return key.text(0, 11, "start", title, "font-size", 11, "fill", "var(--ink)")
         .text(0, 38, "start", least, "font-size", 11, "fill", "var(--soft)")

@@ -2,7 +2,6 @@ package toymodels.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,39 +50,14 @@ final class MatricesSvg {
     heading(svg, SIDE / 2, "WᵀW");
     heading(svg, BIAS + BIAS_WIDTH / 2, "b");
     heading(svg, BARS + BARS_WIDTH / 2, "‖Wᵢ‖");
-    cells(svg, 0, SIDE, panel.gram(), n, "WᵀW");
-    cells(svg, BIAS, BIAS_WIDTH, panel.biases(), 1, "b");
+    Cells.draw(svg, 0, TOP, SIDE, SIDE, panel.gram(), n, "WᵀW", 1);
+    Cells.draw(svg, BIAS, TOP, BIAS_WIDTH, SIDE, panel.biases(), 1, "b", 1);
     bars(svg, panel, longest);
     return svg;
   }
 
   private static void heading(Svg svg, double x, String text) {
     svg.text(x, TOP - 7, "middle", text, "fill", "var(--soft)", "font-size", 11);
-  }
-
-  private static void cells(
-      Svg svg, double x, double width, double[] values, int columns, String name) {
-    int[] colours = new int[values.length];
-    byte[] hundredths = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      colours[i] = Palette.diverging(values[i]);
-      hundredths[i] = (byte) Math.round(100 * Math.max(-1.27, Math.min(1.27, values[i])));
-    }
-    svg.cells(
-        x,
-        TOP,
-        width,
-        SIDE,
-        colours,
-        columns,
-        "data-cells",
-        Base64.getEncoder().encodeToString(hundredths),
-        "data-columns",
-        columns,
-        "data-name",
-        name);
-    svg.rect(
-        x, TOP, width, SIDE, "fill", "none", "stroke", "var(--rule)", "pointer-events", "none");
   }
 
   private static void bars(Svg svg, Matrices.Panel panel, double longest) {

@@ -30,16 +30,16 @@ final class NeuronStacksSvg {
   /** Weights below this part of the tallest stack are under a pixel high and left out. */
   private static final double NEGLIGIBLE = .004;
 
-  private final NeuronStacks.Panel panel;
+  private final NeuronWeights panel;
   private final double tallest;
 
-  private NeuronStacksSvg(NeuronStacks.Panel panel) {
+  private NeuronStacksSvg(NeuronWeights panel) {
     this.panel = panel;
     double most = 0;
     for (int k = 0; k < panel.neurons(); k++) {
       double sum = 0;
-      for (int i = 0; i < features(panel); i++) {
-        sum += Math.abs(weight(panel, i, k));
+      for (int i = 0; i < panel.features(); i++) {
+        sum += Math.abs(panel.weight(i, k));
       }
       most = Math.max(most, sum);
     }
@@ -48,7 +48,7 @@ final class NeuronStacksSvg {
 
   static Drawing draw(NeuronStacks figure) {
     List<Svg> panels = figure.panels().stream().map(p -> new NeuronStacksSvg(p).drawn()).toList();
-    int most = figure.panels().stream().mapToInt(NeuronStacksSvg::features).max().orElse(1);
+    int most = figure.panels().stream().mapToInt(NeuronWeights::features).max().orElse(1);
     Svg key =
         Keys.sequential("feature (negative weights hatched)", Integer.toString(most - 1), "0");
     return new Drawing(panels, Optional.of(key));
@@ -118,9 +118,9 @@ final class NeuronStacksSvg {
   private void stack(Svg svg, int neuron, double x, double pitch) {
     double width = bar(pitch);
     double bottom = TOP + HEIGHT;
-    int last = Math.max(1, features(panel) - 1);
+    int last = Math.max(1, panel.features() - 1);
     for (int feature : ordered(panel, neuron)) {
-      double weight = weight(panel, feature, neuron);
+      double weight = panel.weight(feature, neuron);
       if (Math.abs(weight) < NEGLIGIBLE * tallest) {
         break;
       }
@@ -148,24 +148,16 @@ final class NeuronStacksSvg {
   }
 
   /** Features by their weight on a neuron, the largest first. */
-  private static List<Integer> ordered(NeuronStacks.Panel panel, int neuron) {
-    List<Integer> features = new ArrayList<>(IntStream.range(0, features(panel)).boxed().toList());
-    features.sort(Comparator.comparingDouble(i -> -Math.abs(weight(panel, i, neuron))));
+  private static List<Integer> ordered(NeuronWeights panel, int neuron) {
+    List<Integer> features = new ArrayList<>(IntStream.range(0, panel.features()).boxed().toList());
+    features.sort(Comparator.comparingDouble(i -> -Math.abs(panel.weight(i, neuron))));
     return features;
   }
 
-  private static boolean monosemantic(NeuronStacks.Panel panel, int neuron) {
+  private static boolean monosemantic(NeuronWeights panel, int neuron) {
     List<Integer> order = ordered(panel, neuron);
-    double largest = Math.abs(weight(panel, order.get(0), neuron));
+    double largest = Math.abs(panel.weight(order.get(0), neuron));
     return order.size() == 1
-        || largest > 0 && Math.abs(weight(panel, order.get(1), neuron)) <= MONOSEMANTIC * largest;
-  }
-
-  private static int features(NeuronStacks.Panel panel) {
-    return panel.weights().length / panel.neurons();
-  }
-
-  private static double weight(NeuronStacks.Panel panel, int feature, int neuron) {
-    return panel.weights()[feature * panel.neurons() + neuron];
+        || largest > 0 && Math.abs(panel.weight(order.get(1), neuron)) <= MONOSEMANTIC * largest;
   }
 }

@@ -49,7 +49,7 @@ class AcceptanceTest {
         trained.add(Training.train(backend, seeded, experiment.recording(SCALE), Progress.NONE));
       }
     }
-    Report report = trained.isEmpty() ? experiment.theory(SCALE) : experiment.report(trained);
+    Report report = trained.isEmpty() ? experiment.theory(SCALE, SEED) : experiment.report(trained);
     AcceptanceRecord.of(report, SCALE, SEED, (System.nanoTime() - start) * 1e-9)
         .write(Path.of("target", "acceptance"));
     List<String> broken =

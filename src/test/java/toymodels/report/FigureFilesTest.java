@@ -19,7 +19,7 @@ class FigureFilesTest {
   @Test
   void every_picture_is_a_file_that_stands_alone() throws Exception {
     List<Path> files = FigureFiles.write(folder.resolve("figures"), List.of(SampleReport.report()));
-    assertEquals(9, files.size());
+    assertEquals(11, files.size());
     assertEquals("01-five-features-in-two-dimensions.svg", files.get(0).getFileName().toString());
     for (Path file : files) {
       String svg = Files.readString(file);

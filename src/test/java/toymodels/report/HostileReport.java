@@ -48,7 +48,12 @@ final class HostileReport {
                 name,
                 name,
                 List.of(new FeatureGraphs.Panel(name, Geometry.of(new double[] {1, 0, 0, 1}, 2)))),
-            new NeuronStacks(name, name, List.of(new NeuronStacks.Panel(name, vectors, 2))),
+            new NeuronStacks(name, name, List.of(new NeuronWeights(name, vectors, 2))),
+            new WeightMatrices(name, name, List.of(new NeuronWeights(name, vectors, 2))),
+            new Circuits(
+                name,
+                name,
+                List.of(new Circuits.Panel(name, new int[] {0}, new int[] {0, 1}, two, two))),
             new PhaseMap(
                 name,
                 name,

@@ -21,7 +21,7 @@ class NeuronStacksTest {
     for (int k = 0; k < neurons; k++) {
       weights[7 * k % neurons * neurons + k] = 1;
     }
-    NeuronStacks.Panel panel = new NeuronStacks.Panel("density 0.5", weights, neurons);
+    NeuronWeights panel = new NeuronWeights("density 0.5", weights, neurons);
     return new NeuronStacks("Stacks", "One of them.", List.of(panel)).html();
   }
 

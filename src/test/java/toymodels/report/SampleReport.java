@@ -53,7 +53,9 @@ final class SampleReport {
             solid(),
             matrices(),
             phaseMap(),
-            stacks(),
+            SampleNeurons.stacks(),
+            SampleNeurons.matrices(),
+            SampleNeurons.circuits(),
             graphs(),
             dimensions(),
             losses(),
@@ -207,29 +209,6 @@ final class SampleReport {
     return IntStream.range(0, count)
         .mapToDouble(i -> from * Math.pow(to / from, i / (count - 1.0)))
         .toArray();
-  }
-
-  static NeuronStacks stacks() {
-    Random random = new Random(5);
-    List<NeuronStacks.Panel> panels = new ArrayList<>();
-    for (int mono : new int[] {5, 3, 0}) {
-      float[] weights = new float[50];
-      for (int k = 0; k < 5; k++) {
-        if (k < mono) {
-          weights[k * 5 + k] = 1;
-        } else {
-          for (int i = mono; i < 10; i++) {
-            weights[i * 5 + k] =
-                (float) (random.nextDouble() < .5 ? 0 : .9 * (random.nextBoolean() ? 1 : -1));
-          }
-        }
-      }
-      panels.add(
-          new NeuronStacks.Panel(
-              "density " + List.of(".6", ".3", ".06").get(panels.size()), weights, 5));
-    }
-    return new NeuronStacks(
-        "Neurons give up one meaning each", "A stack a neuron, a block a feature.", panels);
   }
 
   static FeatureGraphs graphs() {
