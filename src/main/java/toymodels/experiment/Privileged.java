@@ -139,8 +139,8 @@ final class Privileged implements Experiment {
                 contrast),
             new WeightMatrices(
                 "The same weights as matrices",
-                "W of the two models above, a row a feature, a column a neuron: without the ReLU "
-                    + "every feature uses all neurons; with it many weights are zero.",
+                "W of the two models above, a row a feature, a column a neuron. Without the ReLU "
+                    + "every feature represented uses all neurons; with it many weights are zero.",
                 contrast),
             new NeuronStacks(
                 "Codes from dense to sparse",
