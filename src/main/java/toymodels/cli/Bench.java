@@ -17,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.Ladder;
+import toymodels.run.Build;
 
 /** Model-steps a second on this machine, with what the hardware could do at most. */
 @Command(
@@ -115,7 +116,7 @@ final class Bench implements Callable<Integer> {
 
   private ObjectNode provenance() {
     ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("commit", System.getProperty("toymodels.commit", "unknown"));
+    node.put("commit", Build.commit());
     node.put("date", Instant.now().toString());
     node.put("command", Places.typed(spec.commandLine()));
     node.put("java", System.getProperty("java.version"));

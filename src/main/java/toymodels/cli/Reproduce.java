@@ -3,11 +3,9 @@ package toymodels.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -123,7 +121,7 @@ final class Reproduce implements Callable<Integer> {
     if (configs.isEmpty()) {
       Report theory = experiment.theory(scale.chosen(), seed);
       createNew(place);
-      HtmlReport.write(place.resolve(RunReport.FILE), facts(place, session), List.of(theory));
+      RunReport.write(place, facts(place, session), theory);
       return Optional.of(theory);
     }
     try (RunDirectory run = RunDirectory.create(place, origin(experiment), configs)) {
@@ -143,14 +141,7 @@ final class Reproduce implements Callable<Integer> {
   }
 
   private RunFacts facts(Path place, Session session) {
-    return new RunFacts(
-        place.getFileName().toString(),
-        Places.typed(spec.commandLine()),
-        "",
-        seed,
-        session.backend(),
-        Map.of("Java", System.getProperty("java.version")),
-        Instant.now());
+    return RunReport.factsOfNow(place, Places.typed(spec.commandLine()), seed, session.backend());
   }
 
   private Experiment experiment() {

@@ -17,6 +17,7 @@ import toymodels.report.FigureFiles;
 import toymodels.report.HtmlReport;
 import toymodels.report.Report;
 import toymodels.report.RunFacts;
+import toymodels.run.Build;
 import toymodels.run.RunDirectory;
 import toymodels.run.StudyDirectory;
 
@@ -63,11 +64,6 @@ final class RunReport {
   static RunFacts facts(RunDirectory run) throws JsonProcessingException {
     JsonNode sessions = new ObjectMapper().readTree(run.provenance()).path("sessions");
     JsonNode last = sessions.path(sessions.size() - 1);
-    Map<String, String> versions = new LinkedHashMap<>();
-    versions.put("toymodels", last.path("toymodels").asText());
-    versions.put("commit", last.path("commit").asText());
-    versions.put("Java", last.path("java").asText());
-    versions.put("system", last.path("os").asText() + " " + last.path("arch").asText());
     String configs =
         run.studies().stream()
             .map(StudyDirectory::config)
@@ -79,8 +75,42 @@ final class RunReport {
         configs,
         run.studies().get(0).study().plan().seed(),
         last.path("backend_description").asText(),
-        versions,
+        versions(
+            last.path("toymodels").asText(),
+            last.path("commit").asText(),
+            last.path("java").asText(),
+            last.path("os").asText() + " " + last.path("arch").asText()),
         instant(last.path("finished").asText()));
+  }
+
+  /** The facts of something made here and now that is not a run. */
+  static RunFacts factsOfNow(Path place, String command, long seed, String backend) {
+    return new RunFacts(
+        place.getFileName().toString(),
+        command,
+        "",
+        seed,
+        backend,
+        versions(
+            Build.version(),
+            Build.commit(),
+            System.getProperty("java.version"),
+            "%s %s %s"
+                .formatted(
+                    System.getProperty("os.name"),
+                    System.getProperty("os.version"),
+                    System.getProperty("os.arch"))),
+        Instant.now());
+  }
+
+  private static Map<String, String> versions(
+      String toymodels, String commit, String java, String system) {
+    Map<String, String> versions = new LinkedHashMap<>();
+    versions.put("toymodels", toymodels);
+    versions.put("commit", commit);
+    versions.put("Java", java);
+    versions.put("system", system);
+    return versions;
   }
 
   private static Instant instant(String text) {
@@ -93,9 +123,14 @@ final class RunReport {
 
   /** Writes the report of one run and its figures into it, and says where the report is. */
   static Path write(RunDirectory run, Report report) throws IOException {
-    Path file = run.path().resolve(FILE);
-    HtmlReport.write(file, facts(run), List.of(report));
-    FigureFiles.write(run.path().resolve(FIGURES), List.of(report));
+    return write(run.path(), facts(run), report);
+  }
+
+  /** Writes a report and its figures into a directory, and says where the report is. */
+  static Path write(Path place, RunFacts facts, Report report) throws IOException {
+    Path file = place.resolve(FILE);
+    HtmlReport.write(file, facts, List.of(report));
+    FigureFiles.write(place.resolve(FIGURES), List.of(report));
     return file;
   }
 }

@@ -16,6 +16,7 @@ import toymodels.interop.Casting;
 import toymodels.interop.LiveTraining;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
+import toymodels.run.Build;
 import toymodels.train.Backend;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -59,7 +60,7 @@ final class ViewBenchmark {
 
   int run(boolean json) throws InterruptedException, JsonProcessingException {
     try (Backend backend = options.open(terminal, List.of(study(WATCHED)))) {
-      result.put("commit", System.getProperty("toymodels.commit", "unknown"));
+      result.put("commit", Build.commit());
       result.put("date", Instant.now().toString());
       result.put("command", command);
       result.put("training", backend.name() + ", " + backend.description());

@@ -88,7 +88,7 @@ final class Confused implements Experiment {
                 "Exact loss when both weights have one size w: with equal signs (confused) and "
                     + "with opposite signs (antipodal), at two densities.",
                 new XyChart.Axis("weight w", false),
-                new XyChart.Axis("loss", false),
+                new XyChart.Axis("loss", true),
                 curves(1, 0.3)),
             new XyChart(
                 "Which is better",

@@ -104,8 +104,8 @@ final class Provenance {
   void start(Backend backend, int threads) {
     ObjectNode session = ((ArrayNode) root.path("sessions")).addObject();
     session.put("started", Instant.now().toString());
-    session.put("toymodels", version());
-    session.put("commit", System.getProperty("toymodels.commit", "unknown"));
+    session.put("toymodels", Build.version());
+    session.put("commit", Build.commit());
     session.put("arithmetic", backend.arithmetic().label());
     session.put("backend", backend.name());
     session.put("backend_description", backend.description());
@@ -117,11 +117,6 @@ final class Provenance {
     session.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     session.put("arch", System.getProperty("os.arch"));
     write();
-  }
-
-  private static String version() {
-    String version = Provenance.class.getPackage().getImplementationVersion();
-    return version == null ? "unpackaged" : version;
   }
 
   /** Ends the session that {@link #start} began. */
