@@ -122,16 +122,22 @@ public class StepParts {
     chunks((lane, first, rounds) -> draws.next(lane, first, rounds, chunk.features()));
   }
 
-  /** Two products, errors and losses. */
+  /** Two products, errors and losses; where one pass does, {@link #backward} too. */
   @Benchmark
   public void forward() {
-    chunks((lane, first, rounds) -> layers.forward(chunk, importance, rounds));
+    if (layers.twoHidden().isPresent()) {
+      chunks((lane, first, rounds) -> layers.twoHidden().get().pass(chunk, importance, rounds));
+    } else {
+      chunks((lane, first, rounds) -> layers.forward(chunk, importance, rounds));
+    }
   }
 
   /** One product. */
   @Benchmark
   public void backward() {
-    chunks((lane, first, rounds) -> layers.backward(chunk, rounds));
+    if (layers.twoHidden().isEmpty()) {
+      chunks((lane, first, rounds) -> layers.backward(chunk, rounds));
+    }
   }
 
   /** Two products, summed over samples lane by lane, and the sums of biases. */

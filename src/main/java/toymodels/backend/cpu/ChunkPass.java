@@ -67,11 +67,18 @@ final class ChunkPass {
     int last = START + (rounds - 1) * rows.featureStep();
     draws.next(lane, first, rounds, chunk.features());
     clearMissing(chunk.features(), last + rows.featureHalf(), features, present);
-    layers.forward(chunk, importance, rounds);
-    clearMissing(chunk.features(), last, features, present);
+    if (layers.twoHidden().isPresent()) {
+      layers.twoHidden().get().pass(chunk, importance, rounds);
+      clearMissing(chunk.features(), last, features, present);
+      int lastErrors = START + (rounds - 1) * rows.hiddenStep() + rows.hiddenHalf();
+      clearMissing(chunk.hidden(), lastErrors, 2, present);
+    } else {
+      layers.forward(chunk, importance, rounds);
+      clearMissing(chunk.features(), last, features, present);
+      layers.backward(chunk, rounds);
+    }
     int lastLoss = START + (rounds - 1) * featureLanes * rows.lanes();
     clearMissing(chunk.loss(), lastLoss, featureLanes, present);
-    layers.backward(chunk, rounds);
     return rounds;
   }
 

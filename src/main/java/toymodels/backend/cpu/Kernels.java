@@ -187,6 +187,29 @@ interface Kernels {
       float[] loss,
       int rounds);
 
+  /**
+   * Takes samples of models of two hidden units, one feature lane and no ReLU between forward and
+   * back: what {@link #product}, {@link #errors} and {@link #product} would give.
+   *
+   * @param linear whether outputs have no ReLU
+   * @param weights W, (features, 2), V times each, from {@link #START}
+   * @param biases b, likewise; and so is the importance
+   * @param d receives d round after round from {@link #START}; x is {@code half} further
+   * @param hidden receives g and dh, (rounds, 2, 2, V), from {@link #START}
+   * @param loss receives (rounds, V), from {@link #START}
+   */
+  void twoHidden(
+      boolean linear,
+      int features,
+      float[] weights,
+      float[] biases,
+      float[] importance,
+      float[] d,
+      int half,
+      float[] hidden,
+      float[] loss,
+      int rounds);
+
   /** How a kind turns a pre-activation into an output, and an input into a target. */
   record Output(boolean linear, boolean absolute) {}
 

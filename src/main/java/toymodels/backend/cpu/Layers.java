@@ -1,5 +1,6 @@
 package toymodels.backend.cpu;
 
+import java.util.Optional;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Lanes;
@@ -25,6 +26,9 @@ final class Layers {
   private final WeightedSums.Started decode;
   private final WeightedSums decodeErrors;
 
+  /** Instead of all these, where it serves. */
+  private final Optional<TwoHidden> twoHidden;
+
   Layers(Kernels kernels, ModelShape shape, ChunkRows rows) {
     this.kernels = kernels;
     this.rows = rows;
@@ -35,16 +39,29 @@ final class Layers {
     output = new Kernels.Output(!kind.reluOutput(), kind.targetsAbsoluteValue());
     encode = WeightedSums.intoHidden(kernels, shape, featureLanes);
     decode = WeightedSums.intoFeatures(kernels, shape);
+    twoHidden =
+        TwoHidden.serves(shape)
+            ? Optional.of(new TwoHidden(kernels, shape, rows))
+            : Optional.empty();
     decodeErrors = kind.tied() ? encode : WeightedSums.intoHidden(kernels, shape, featureLanes);
   }
 
   void pack(Parameters model) {
+    if (twoHidden.isPresent()) {
+      twoHidden.get().pack(model);
+      return;
+    }
     encode.pack(model.encoder());
     decode.pack(model.decoder());
     decode.startFrom(model.biases());
     if (!kind.tied()) {
       decodeErrors.pack(model.decoder());
     }
+  }
+
+  /** The way there and back at once, for shapes that have one. */
+  Optional<TwoHidden> twoHidden() {
+    return twoHidden;
   }
 
   /** From inputs to errors and losses. */

@@ -191,6 +191,32 @@ final class ScalarKernels implements Kernels {
     }
   }
 
+  /** The steps one after the other: without vectors nothing is gained by taking them at once. */
+  @Override
+  public void twoHidden(
+      boolean linear,
+      int features,
+      float[] weights,
+      float[] biases,
+      float[] importance,
+      float[] d,
+      int half,
+      float[] hidden,
+      float[] loss,
+      int rounds) {
+    int step = 2 * half;
+    float[] zeros = new float[2];
+    int x = START + half;
+    product(2, weights, START, features, zeros, 0, d, x, step, hidden, START, 4, rounds);
+    for (int i = 0; i < features; i++) {
+      float[] pair = {weights[START + 2 * i], weights[START + 2 * i + 1]};
+      product(1, pair, 0, 2, biases, START + i, hidden, START, 4, d, START + i, step, rounds);
+    }
+    Output output = new Output(linear, false);
+    errors(output, 1, features, importance, d, START, x, step, loss, rounds);
+    product(2, weights, START, features, zeros, 0, d, START, step, hidden, START + 2, 4, rounds);
+  }
+
   @Override
   public void addRows(
       int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {

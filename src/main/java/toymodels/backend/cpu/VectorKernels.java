@@ -180,6 +180,22 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void twoHidden(
+      boolean linear,
+      int features,
+      float[] weights,
+      float[] biases,
+      float[] importance,
+      float[] d,
+      int half,
+      float[] hidden,
+      float[] loss,
+      int rounds) {
+    VectorTwoHidden.pass(
+        linear, features, weights, biases, importance, d, half, hidden, loss, rounds);
+  }
+
+  @Override
   public void addRows(
       int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
     int fours = rows - rows % FOUR;

@@ -61,8 +61,25 @@ final class CanonicalBits {
       Coupling coupling = sizes[i][0] < 2 ? Coupling.INDEPENDENT : Coupling.values()[i / 2 % 3];
       studies.put(shape.toString(), study(shape, coupling, plan));
     }
+    addTwoHidden(studies);
     addSparse(studies);
     return studies;
+  }
+
+  /** Two hidden units, on one feature lane and on two, batches that leave lanes without samples. */
+  private static void addTwoHidden(Map<String, Study> studies) {
+    int[] features = {5, 9, 16, 17, 70};
+    for (int i = 0; i < features.length; i++) {
+      ModelKind kind = i % 2 == 0 ? ModelKind.RELU_OUTPUT : ModelKind.LINEAR;
+      ModelShape shape = new ModelShape(kind, features[i], 2);
+      TrainingPlan plan =
+          TrainingPlan.notebook()
+              .withSteps(STEPS)
+              .withBatch(i % 2 == 0 ? 100 : 1024)
+              .withTiles(1 + i % 3)
+              .withSeed(i);
+      studies.put("dense " + shape, study(shape, Coupling.values()[i % 3], plan));
+    }
   }
 
   /** The sparse estimators, of one and several vectors, of equal and of different densities. */
