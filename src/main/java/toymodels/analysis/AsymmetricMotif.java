@@ -47,6 +47,20 @@ public record AsymmetricMotif(
     return motifs;
   }
 
+  /**
+   * What one unit of the strong feature adds to the weak one's output by all neurons together, over
+   * the leak: at most 0 where inhibition is complete, and whatever is below 0 the output's ReLU
+   * removes.
+   */
+  public double left(Neurons neurons) {
+    double sign = Math.signum(neurons.in(strong, neuron));
+    double sum = 0;
+    for (int b = 0; b < neurons.hidden(); b++) {
+      sum += Math.max(0, sign * neurons.in(strong, b)) * neurons.out(weak, b);
+    }
+    return sum / leak;
+  }
+
   private static boolean asymmetric(Neurons neurons, int a, int i, int j) {
     return neurons.in(i, a) * neurons.in(j, a) < 0
         && Math.abs(neurons.in(i, a)) >= MIN_RATIO * Math.abs(neurons.in(j, a))

@@ -25,7 +25,7 @@ final class Adversarial implements Experiment {
   private static final int HIDDEN = 10;
   private static final ModelShape SHAPE = new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN);
   private static final double[] DENSITIES = {1, 0.7, 0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01};
-  private static final int SAMPLES = 1024;
+  private static final int SAMPLES = 4096;
 
   /** Models below this density are left out of the correlation: there growth is sublinear. */
   private static final double LEAST_DENSITY = 0.05;
@@ -57,20 +57,32 @@ final class Adversarial implements Experiment {
                         FeatureDistribution.independent(FEATURES, p),
                         Importance.uniform(FEATURES, 1)))
             .toList();
+    boolean quick = scale == Scale.QUICK;
     return List.of(
         new Study(
-            SHAPE, tasks, 1, Plans.cosine(scale == Scale.QUICK ? 4000 : 20_000, 1024, 3e-3, 0.05)));
+            SHAPE, tasks, quick ? 1 : 4, Plans.cosine(quick ? 4000 : 10_000, 1024, 3e-3, 0.05)));
   }
 
-  /** One model's features per dimension, vulnerability, and the baseline's increase over ε². */
-  private record Measured(double perDimension, double vulnerability, double baseline) {
+  /**
+   * One model.
+   *
+   * @param squaredLength ‖Wᵢ‖², the mean over represented features
+   * @param baseline the increase of the baseline's loss over ε²
+   */
+  private record Measured(
+      double perDimension, double squaredLength, double vulnerability, double baseline) {
     static Measured of(Trained trained, int model) {
       Task task = trained.study().task(model);
       long key = trained.study().key(0);
       AdversarialAttack attack = AdversarialAttack.on(trained.models(), model, task, key, SAMPLES);
       AdversarialAttack base = AdversarialAttack.on(baseline(task), 0, task, key, SAMPLES);
+      Geometry geometry = Geometry.of(trained.models(), model);
       return new Measured(
-          1 / Geometry.of(trained.models(), model).dimensionsPerFeature(),
+          1 / geometry.dimensionsPerFeature(),
+          Arrays.stream(geometry.liveFeatures(Pick.LIVE))
+              .mapToDouble(i -> geometry.dot(i, i))
+              .average()
+              .orElse(0),
           attack.vulnerability(),
           (base.attackedLoss() - base.cleanLoss()) / (base.epsilon() * base.epsilon()));
     }
@@ -91,7 +103,7 @@ final class Adversarial implements Experiment {
     List<Measured> measured =
         IntStream.range(0, DENSITIES.length)
             .parallel()
-            .mapToObj(k -> Measured.of(trained.get(0), k))
+            .mapToObj(k -> Measured.of(trained.get(0), Pick.best(trained.get(0), k).model()))
             .toList();
     double[] vulnerability = measured.stream().mapToDouble(Measured::vulnerability).toArray();
     double[] perDimension = measured.stream().mapToDouble(Measured::perDimension).toArray();
@@ -185,14 +197,7 @@ final class Adversarial implements Experiment {
             1,
             0.01));
     checks.add(Check.near("vulnerability at density 1", PAPER, vulnerability[0], 1, 0.05));
-    int half = nearest(perDimension, 2);
-    checks.add(
-        Check.near(
-            "vulnerability where two features share a dimension",
-            PAPER,
-            vulnerability[half],
-            2,
-            0.1));
+    addDigons(measured.get(nearest(perDimension, 2)), checks);
     int count = 0;
     for (int k = 0; k < DENSITIES.length; k++) {
       count += DENSITIES[k] >= LEAST_DENSITY ? 1 : 0;
@@ -218,6 +223,34 @@ final class Adversarial implements Experiment {
             hardened[5] / hardened[0],
             0.7));
     return checks;
+  }
+
+  /**
+   * An attack on one of two opposite features of squared length g moves its output by √2 g ε, so
+   * that its loss rises by 2g² ε², where that of a feature alone, of length 1, rises by ε².
+   */
+  private static void addDigons(Measured measured, List<Check> checks) {
+    double digon = 2 * measured.squaredLength * measured.squaredLength;
+    checks.add(
+        Check.near(
+                "vulnerability where two features share a dimension",
+                PAPER,
+                measured.vulnerability,
+                2,
+                0.1)
+            .disputed(
+                digon > 2.05
+                    ? "2 is that of opposite features of length 1; here they have %s, which makes %s"
+                        .formatted(
+                            Views.number(Math.sqrt(measured.squaredLength)), Views.number(digon))
+                    : ""));
+    checks.add(
+        Check.near(
+            "the same over that of opposite features as long as these",
+            "closed form",
+            measured.vulnerability / digon,
+            1,
+            0.1));
   }
 
   private static int nearest(double[] values, double to) {

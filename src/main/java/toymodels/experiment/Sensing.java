@@ -48,8 +48,8 @@ final class Sensing implements Experiment {
                 new Study(
                     new ModelShape(ModelKind.RELU_OUTPUT, OFFERED * m, m),
                     Arrays.stream(DENSITIES).mapToObj(p -> task(OFFERED * m, p)).toList(),
-                    quick ? 1 : 5,
-                    Plans.cosine(quick ? 3000 : 20_000, quick ? 512 : 2048, 5e-3, 0.05)))
+                    quick ? 1 : 3,
+                    Plans.cosine(quick ? 3000 : 10_000, quick ? 512 : 1024, 5e-3, 0.05)))
         .toList();
   }
 
