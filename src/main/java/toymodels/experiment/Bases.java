@@ -154,17 +154,16 @@ final class Bases implements Experiment {
             1 - ALMOST),
         Check.atLeast(
             "least alignment of a feature with its opposite", PAPER, aligned[0], 1 - ALMOST),
-        Check.near(
+        Check.atMost(
             "loss, over that of ten antipodal pairs across the sets, on the same samples",
             "closed form of antipodal pairs",
             loss,
-            1,
-            PAIRS_SHARE));
+            1 + PAIRS_SHARE));
   }
 
   /** The paper says almost. */
   private static final double ALMOST = 0.1;
 
-  /** Norms and biases are free, and the best of many fits these samples best. */
+  /** What training may lose; with norms and biases free the best of many may also gain. */
   private static final double PAIRS_SHARE = 0.05;
 }

@@ -173,6 +173,9 @@ class MeasuresTest {
     AsymmetricMotif motif = motifs.get(0);
     assertEquals(new AsymmetricMotif(0, 0, 1, 4, 4, 1, -4), motif);
     assertEquals(motif.ratio(), AsymmetricMotif.in(Neurons.of(batch, 0).rescaled()).get(0).ratio());
+    assertEquals(0, motif.left(Neurons.of(batch, 0)));
+    batch.decoder()[4] = -1;
+    assertEquals(0.75, motif.left(Neurons.of(batch, 0)));
     batch.decoder()[4] = 0;
     assertEquals(List.of(), AsymmetricMotif.in(Neurons.of(batch, 0)));
   }
