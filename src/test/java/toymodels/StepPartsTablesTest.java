@@ -29,8 +29,10 @@ class StepPartsTablesTest {
     }
     StringBuilder table =
         new StringBuilder(
-            "| shape | multiply-adds | generator | butterfly | AdamW | of the peak, no step passes |\n"
-                + "|---|---|---|---|---|---|\n");
+            """
+            | shape | multiply-adds | generator | forward | backward | sums | butterfly | AdamW | whole | of the peak | no step passes |
+            |---|---|---|---|---|---|---|---|---|---|---|
+            """);
     shapes.forEach((shape, parts) -> table.append(row(shape, parts)));
     table.append(
         text(
@@ -47,12 +49,17 @@ class StepPartsTablesTest {
     double peak = micros.get("peak");
     double canonical = micros.get("generator") + micros.get("butterfly") + micros.get("adam");
     return text(
-        "| %s | %.1f | %.1f | %.1f | %.1f | %.0f %% |\n",
+        "| %s | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.1f | %.0f %% | %.0f %% |\n",
         shape,
         peak,
         micros.get("generator"),
+        micros.get("forward"),
+        micros.get("backward"),
+        micros.get("sums"),
         micros.get("butterfly"),
         micros.get("adam"),
+        micros.get("whole"),
+        100 * peak / micros.get("whole"),
         100 * peak / (peak + canonical));
   }
 
