@@ -3,7 +3,10 @@ package toymodels.experiment;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import toymodels.analysis.CanonicalForm;
 import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
@@ -53,18 +56,32 @@ record Pick(Trained trained, int model, double loss) {
     return ranked(trained, task).get(0);
   }
 
+  /**
+   * The model of least loss among those of one task that {@code which} accepts, if there is one.
+   */
+  static Optional<Pick> best(Trained trained, int task, Predicate<Pick> which) {
+    return ranked(trained, task, which).stream().findFirst();
+  }
+
   /** Models of one task by loss, lowest first: at most as many as reach the final. */
   static List<Pick> ranked(Trained trained, int task) {
+    return ranked(trained, task, pick -> true);
+  }
+
+  private static List<Pick> ranked(Trained trained, int task, Predicate<Pick> which) {
     Study study = trained.study();
     int first = task * study.replicas();
     if (isExact(study, task)) {
       double[] losses = exactLosses(trained, first, study.replicas());
-      return picks(trained, first, losses, study.replicas());
+      return picks(trained, first, losses).filter(which).toList();
     }
     if (study.replicas() == 1) {
-      return List.of(new Pick(trained, first, heldOut(trained, first, true)));
+      return Stream.of(new Pick(trained, first, heldOut(trained, first, true)))
+          .filter(which)
+          .toList();
     }
-    List<Pick> finalists = picks(trained, first, losses(trained, task), FINALISTS);
+    List<Pick> finalists =
+        picks(trained, first, losses(trained, task)).filter(which).limit(FINALISTS).toList();
     return finalists.stream()
         .parallel()
         .map(pick -> new Pick(trained, pick.model, heldOut(trained, pick.model, true)))
@@ -72,11 +89,9 @@ record Pick(Trained trained, int model, double loss) {
         .toList();
   }
 
-  private static List<Pick> picks(Trained trained, int first, double[] losses, int most) {
+  private static Stream<Pick> picks(Trained trained, int first, double[] losses) {
     return Arrays.stream(Selection.ranked(losses, 0, losses.length))
-        .limit(most)
-        .mapToObj(k -> new Pick(trained, first + k, losses[k]))
-        .toList();
+        .mapToObj(k -> new Pick(trained, first + k, losses[k]));
   }
 
   /** The exact losses of {@code count} models from {@code first}; infinite where diverged. */

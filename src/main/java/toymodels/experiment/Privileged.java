@@ -3,6 +3,7 @@ package toymodels.experiment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import toymodels.analysis.ClosedForms;
 import toymodels.analysis.Neurons;
 import toymodels.data.FeatureDistribution;
@@ -34,7 +35,42 @@ final class Privileged implements Experiment {
    * @param code in words
    * @param loss held-out loss of a reference run; not a number where none is known
    */
-  private record Level(double density, int monosemantic, int live, String code, double loss) {}
+  private record Level(double density, int monosemantic, int live, String code, double loss) {
+    boolean isCodeOf(Pick pick) {
+      return pick.neurons().monosemantic() == monosemantic && pick.live() == live;
+    }
+  }
+
+  /**
+   * What training found at a level.
+   *
+   * @param best the model of least loss
+   * @param alike the model of least loss among those with the paper's counts
+   */
+  private record Found(Level level, Pick best, Optional<Pick> alike) {
+    static Found of(Level level, Trained trained, int task) {
+      Pick best = Pick.best(trained, task);
+      return new Found(
+          level,
+          best,
+          level.isCodeOf(best) ? Optional.of(best) : Pick.best(trained, task, level::isCodeOf));
+    }
+
+    /** Loss of the paper's code over the least found; infinite where no model has that code. */
+    double excess() {
+      return alike.map(Pick::loss).orElse(Double.POSITIVE_INFINITY) / best.loss();
+    }
+
+    String dispute() {
+      return "the code found instead has %d and %d, %s"
+          .formatted(
+              best.neurons().monosemantic(),
+              best.live(),
+              alike.isPresent()
+                  ? "the paper's loses %s times as much".formatted(Views.number(excess()))
+                  : "no model found the paper's");
+    }
+  }
 
   private static final List<Level> LEVELS =
       List.of(
@@ -101,12 +137,13 @@ final class Privileged implements Experiment {
 
   @Override
   public Report report(List<Trained> trained) {
-    List<List<Pick>> ranked = new ArrayList<>();
-    for (int task = 0; task < LEVELS.size() - 1; task++) {
-      ranked.add(Pick.ranked(trained.get(0), task));
+    List<Found> found = new ArrayList<>();
+    int last = LEVELS.size() - 1;
+    for (int task = 0; task < last; task++) {
+      found.add(Found.of(LEVELS.get(task), trained.get(0), task));
     }
-    ranked.add(Pick.ranked(trained.get(1), 0));
-    List<Pick> best = ranked.stream().map(r -> r.get(0)).toList();
+    found.add(Found.of(LEVELS.get(last), trained.get(1), 0));
+    List<Pick> best = found.stream().map(Found::best).toList();
     List<NeuronWeights> contrast =
         List.of(
             panel("no ReLU in the hidden layer", Pick.best(trained.get(2), 0)),
@@ -151,46 +188,34 @@ final class Privileged implements Experiment {
                 "WᵀW, biases and norms of the same models. A neuron passes positive sums only, so that not all of this reaches an output.",
                 best,
                 Views::density),
-            codes(ranked)),
-        checks(ranked));
+            codes(found)),
+        checks(found));
   }
 
   private static NeuronWeights panel(String label, Pick pick) {
     return new NeuronWeights(label, pick.vectors(), pick.hidden());
   }
 
-  private static Table codes(List<List<Pick>> ranked) {
+  private static Table codes(List<Found> found) {
     List<List<String>> rows = new ArrayList<>();
-    for (int k = 0; k < LEVELS.size(); k++) {
-      Level level = LEVELS.get(k);
-      Pick best = ranked.get(k).get(0);
-      double alike = likeThePaper(ranked.get(k), level);
+    for (Found one : found) {
       rows.add(
           List.of(
-              Views.number(level.density),
-              level.code,
-              describe(best),
-              Views.number(best.loss()),
-              Double.isNaN(alike) ? "none among the best" : Views.number(alike)));
+              Views.number(one.level.density),
+              one.level.code,
+              describe(one.best),
+              Views.number(one.best.loss()),
+              one.alike.map(pick -> Views.number(pick.loss())).orElse("no model has it")));
     }
     return new Table(
         "The codes",
         "A neuron is monosemantic if only one feature has a quarter of its largest weight. Each "
             + "group of five signs is a feature, the most important first: + or − where it has "
             + "that much weight on a neuron, · where it has less. The "
-            + "last column is the least loss among the finalists that have the paper's counts.",
+            + "last column is the least loss among the models that have the paper's counts.",
         List.of(
             "density", "in the paper", "the best found here", "its loss", "loss of the paper's"),
         rows);
-  }
-
-  /** The least loss of a finalist with the paper's counts; not a number if there is none. */
-  private static double likeThePaper(List<Pick> ranked, Level level) {
-    return ranked.stream()
-        .filter(p -> p.neurons().monosemantic() == level.monosemantic && p.live() == level.live)
-        .mapToDouble(Pick::loss)
-        .findFirst()
-        .orElse(Double.NaN);
   }
 
   private static String describe(Pick pick) {
@@ -211,18 +236,13 @@ final class Privileged implements Experiment {
         .formatted(neurons.monosemantic(), pick.live(), String.join(" ", patterns));
   }
 
-  private static List<Check> checks(List<List<Pick>> ranked) {
+  private static List<Check> checks(List<Found> found) {
     List<Check> checks = new ArrayList<>();
-    for (int k = 0; k < LEVELS.size(); k++) {
-      Level level = LEVELS.get(k);
-      Pick pick = ranked.get(k).get(0);
+    for (Found one : found) {
+      Level level = one.level;
+      Pick pick = one.best;
       String at = " at density " + Views.number(level.density);
-      double excess = likeThePaper(ranked.get(k), level) / pick.loss();
-      String dispute =
-          level.density == DISPUTED
-              ? "the code found instead has %d and %d, the paper's loses %s times as much"
-                  .formatted(pick.neurons().monosemantic(), pick.live(), Views.number(excess))
-              : "";
+      String dispute = level.density == DISPUTED ? one.dispute() : "";
       checks.add(
           Check.near(
                   "monosemantic neurons" + at,
@@ -237,7 +257,7 @@ final class Privileged implements Experiment {
       if (level.density == DISPUTED) {
         checks.add(
             Check.atMost(
-                "loss of the paper's code over the least found" + at, PAPER, excess, 1.02));
+                "loss of the paper's code over the least found" + at, PAPER, one.excess(), 1.02));
       }
       if (!Double.isNaN(level.loss)) {
         checks.add(
