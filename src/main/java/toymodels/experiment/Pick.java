@@ -56,13 +56,6 @@ record Pick(Trained trained, int model, double loss) {
     return ranked(trained, task).get(0);
   }
 
-  /**
-   * The model of least loss among those of one task that {@code which} accepts, if there is one.
-   */
-  static Optional<Pick> best(Trained trained, int task, Predicate<Pick> which) {
-    return ranked(trained, task, which).stream().findFirst();
-  }
-
   /** Models of one task by loss, lowest first: at most as many as reach the final. */
   static List<Pick> ranked(Trained trained, int task) {
     return ranked(trained, task, pick -> true);
@@ -144,14 +137,14 @@ record Pick(Trained trained, int model, double loss) {
 
   /** The best model of every task, in order of tasks. */
   static List<Pick> bestOfEach(Trained trained) {
-    return rankedOfEach(trained).stream().map(ranked -> ranked.get(0)).toList();
+    return IntStream.range(0, trained.study().tasks().size())
+        .mapToObj(task -> best(trained, task))
+        .toList();
   }
 
-  /** The {@link #ranked} models of every task, in order of tasks. */
-  static List<List<Pick>> rankedOfEach(Trained trained) {
-    return IntStream.range(0, trained.study().tasks().size())
-        .mapToObj(task -> ranked(trained, task))
-        .toList();
+  /** The model of least loss among those of the same task that {@code which} accepts, if any. */
+  Optional<Pick> rival(Predicate<Pick> which) {
+    return ranked(trained, model / trained.study().replicas(), which).stream().findFirst();
   }
 
   Task task() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import toymodels.analysis.ClosedForms;
 import toymodels.analysis.Neurons;
 import toymodels.data.FeatureDistribution;
@@ -48,12 +49,9 @@ final class Privileged implements Experiment {
    * @param alike the model of least loss among those with the paper's counts
    */
   private record Found(Level level, Pick best, Optional<Pick> alike) {
-    static Found of(Level level, Trained trained, int task) {
-      Pick best = Pick.best(trained, task);
+    static Found of(Level level, Pick best) {
       return new Found(
-          level,
-          best,
-          level.isCodeOf(best) ? Optional.of(best) : Pick.best(trained, task, level::isCodeOf));
+          level, best, level.isCodeOf(best) ? Optional.of(best) : best.rival(level::isCodeOf));
     }
 
     /** Loss of the paper's code over the least found; infinite where no model has that code. */
@@ -137,13 +135,12 @@ final class Privileged implements Experiment {
 
   @Override
   public Report report(List<Trained> trained) {
-    List<Found> found = new ArrayList<>();
-    int last = LEVELS.size() - 1;
-    for (int task = 0; task < last; task++) {
-      found.add(Found.of(LEVELS.get(task), trained.get(0), task));
-    }
-    found.add(Found.of(LEVELS.get(last), trained.get(1), 0));
-    List<Pick> best = found.stream().map(Found::best).toList();
+    List<Pick> best = new ArrayList<>(Pick.bestOfEach(trained.get(0)));
+    best.add(Pick.best(trained.get(1), 0));
+    List<Found> found =
+        IntStream.range(0, best.size())
+            .mapToObj(k -> Found.of(LEVELS.get(k), best.get(k)))
+            .toList();
     List<NeuronWeights> contrast =
         List.of(
             panel("no ReLU in the hidden layer", Pick.best(trained.get(2), 0)),

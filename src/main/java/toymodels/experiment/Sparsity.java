@@ -104,9 +104,7 @@ final class Sparsity implements Experiment {
   @Override
   public Report report(List<Trained> trained) {
     List<Pick> linear = Pick.bestOfEach(trained.get(0));
-    List<List<Pick>> ranked =
-        trained.subList(1, 3).stream().flatMap(study -> Pick.rankedOfEach(study).stream()).toList();
-    List<Pick> small = ranked.stream().map(ofDensity -> ofDensity.get(0)).toList();
+    List<Pick> small = bestOfEach(trained.subList(1, 3));
     List<Pick> large = bestOfEach(trained.subList(3, 5));
     List<Pick> notebook = Pick.bestOfEach(trained.get(5));
     return new Report(
@@ -126,7 +124,7 @@ final class Sparsity implements Experiment {
         norms of the directions, about 1 for a feature that is represented; their colour shows \
         how much its direction is shared.""",
         figures(linear, small, large, notebook),
-        SparsityClaims.of(linear, ranked, large, trained.get(5)));
+        SparsityClaims.of(linear, small, large, trained.get(5)));
   }
 
   private static List<Pick> bestOfEach(List<Trained> studies) {

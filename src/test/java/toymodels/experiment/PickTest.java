@@ -64,7 +64,7 @@ class PickTest {
   void finds_an_accepted_model_that_is_worse_than_all_finalists() {
     int worst = REPLICAS + worst(Pick.losses(measured, 1));
     assertTrue(Pick.ranked(measured, 1).stream().noneMatch(p -> p.model() == worst));
-    Optional<Pick> found = Pick.best(measured, 1, pick -> pick.model() == worst);
+    Optional<Pick> found = Pick.best(measured, 1).rival(pick -> pick.model() == worst);
     assertEquals(Optional.of(worst), found.map(Pick::model));
   }
 
@@ -73,7 +73,7 @@ class PickTest {
   void finds_none_where_none_is_accepted(int features) {
     Trained trained =
         features == measured.study().shape().features() ? measured : trained(features);
-    assertEquals(Optional.empty(), Pick.best(trained, 0, pick -> false));
+    assertEquals(Optional.empty(), Pick.best(trained, 0).rival(pick -> false));
   }
 
   @Test
@@ -81,6 +81,7 @@ class PickTest {
     Trained exact = trained(4);
     int worst = worst(Pick.exactLosses(exact, 0, REPLICAS));
     assertEquals(
-        Optional.of(worst), Pick.best(exact, 0, pick -> pick.model() == worst).map(Pick::model));
+        Optional.of(worst),
+        Pick.best(exact, 0).rival(pick -> pick.model() == worst).map(Pick::model));
   }
 }
