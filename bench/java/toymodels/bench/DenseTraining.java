@@ -2,41 +2,20 @@ package toymodels.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import toymodels.backend.Backends;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Backend;
 import toymodels.train.Study;
-import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
 /** Model-steps per second of dense training on one thread, by the notebook's plan. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
-public class DenseTraining {
+public class DenseTraining extends TrainingBenchmark {
   private static final int MODELS = 8;
 
   /** Features and hidden dimensions. */
@@ -46,34 +25,22 @@ public class DenseTraining {
   @Param("cpu")
   public String backend;
 
-  private Backend opened;
-  private Trainer trainer;
-
   @Setup
   public void start() {
-    int n = Integer.parseInt(shape.split("x")[0]);
-    int m = Integer.parseInt(shape.split("x")[1]);
+    ModelShape sizes = shape(shape);
+    int n = sizes.features();
     List<Task> tasks = new ArrayList<>();
     for (int i = 0; i < MODELS; i++) {
       double density = Math.pow(20, -i / (MODELS - 1.0));
       tasks.add(
           new Task(FeatureDistribution.independent(n, density), Importance.geometric(n, 0.9)));
     }
-    TrainingPlan plan = TrainingPlan.notebook().withSteps(Integer.MAX_VALUE);
-    opened = Backends.open(backend, 1);
-    trainer = opened.start(new Study(new ModelShape(ModelKind.RELU_OUTPUT, n, m), tasks, 1, plan));
+    start(Backends.open(backend, 1), new Study(sizes, tasks, 1, TrainingPlan.notebook()));
   }
 
   @Benchmark
   @OperationsPerInvocation(MODELS)
   public int step() {
-    trainer.advance(1);
-    return trainer.stepsTaken();
-  }
-
-  @TearDown
-  public void close() {
-    trainer.close();
-    opened.close();
+    return advance(1);
   }
 }

@@ -1,41 +1,20 @@
 package toymodels.bench;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
-import toymodels.backend.cpu.CpuBackend;
+import toymodels.backend.Backends;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Backend;
 import toymodels.train.Study;
-import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
 /** Steps per second of one large model that all threads train together. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
-public class OneLargeModel {
+public class OneLargeModel extends TrainingBenchmark {
   private static final double DENSITY = 0.1;
 
   /** Steps between two calls of the trainer, as when checkpoints are far apart. */
@@ -48,31 +27,18 @@ public class OneLargeModel {
   @Param({"1", "2"})
   public int threads;
 
-  private Backend opened;
-  private Trainer trainer;
-
   @Setup
   public void start() {
-    int n = Integer.parseInt(shape.split("x")[0]);
-    int m = Integer.parseInt(shape.split("x")[1]);
+    ModelShape sizes = shape(shape);
+    int n = sizes.features();
     Task task = new Task(FeatureDistribution.independent(n, DENSITY), Importance.geometric(n, 0.9));
-    TrainingPlan plan = TrainingPlan.notebook().withSteps(Integer.MAX_VALUE);
-    opened = new CpuBackend(threads);
-    trainer =
-        opened.start(
-            new Study(new ModelShape(ModelKind.RELU_OUTPUT, n, m), List.of(task), 1, plan));
+    start(
+        Backends.open("cpu", threads), new Study(sizes, List.of(task), 1, TrainingPlan.notebook()));
   }
 
   @Benchmark
   @OperationsPerInvocation(STEPS)
   public int steps() {
-    trainer.advance(STEPS);
-    return trainer.stepsTaken();
-  }
-
-  @TearDown
-  public void close() {
-    trainer.close();
-    opened.close();
+    return advance(STEPS);
   }
 }
