@@ -11,8 +11,8 @@ import toymodels.run.Trained;
 /** What {@link Sparsity} claims of its best models, by the paper's figure and the notebook. */
 final class SparsityClaims {
   /**
-   * Where models of ten features, as in the paper's figure, and of eleven lose so nearly the same
-   * that the best of many is one or the other.
+   * Where the best of many models may have eleven features, which lose a little less than the ten
+   * of the paper's figure.
    */
   private static final double DISPUTED = 0.03;
 
