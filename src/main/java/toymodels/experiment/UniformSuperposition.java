@@ -2,8 +2,10 @@ package toymodels.experiment;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -70,25 +72,35 @@ final class UniformSuperposition implements Experiment {
             .withInitialization(Initialization.of(Initialization.Scheme.NOTEBOOK, LEVELS));
     // Two thirds of the steps at twice the rate, on half the samples.
     TrainingPlan brief = notebook.withSteps(7000).withBatch(512).withAdam(Adam.adamW(2e-3, 0.01));
-    studies.add(study(200, 20, LEVELS, RAREST, scale == Scale.QUICK ? brief : notebook));
+    DoubleStream levels = densities(LEVELS, 1, RAREST);
+    studies.add(study(200, 20, levels, scale == Scale.QUICK ? brief : notebook));
     if (scale == Scale.FULL) {
-      // The paper's range, and levels so near that several have pentagons; the rate falls so that
-      // no noise is left that would blur lines.
-      studies.add(study(400, 30, 30, 10, Plans.cosine(8000, 1024, 3e-3, 0.02)));
+      // The paper's range, and near levels where antipodal pairs give way to pentagons: only there
+      // are these orthogonal to all else, at lower densities they crowd each other off their line.
+      // The rate falls so that no noise is left that would blur lines.
+      DoubleStream finer = DoubleStream.concat(densities(16, 1, 10), densities(14, 3.7, 4.3));
+      studies.add(study(400, 30, finer, Plans.cosine(8000, 1024, 3e-3, 0.02)));
     }
     return studies;
   }
 
-  /** Levels of 1/p from 1 to {@code rarest}, equal ratios apart. */
-  private static Study study(
-      int features, int hidden, int levels, double rarest, TrainingPlan plan) {
-    List<Task> tasks = new ArrayList<>();
-    for (int k = 0; k < levels; k++) {
-      double density = StrictMath.pow(rarest, -k / (levels - 1.0));
-      tasks.add(
-          new Task(
-              FeatureDistribution.independent(features, density), Importance.uniform(features, 1)));
-    }
+  /** Densities whose inverses go from one to another in equal ratios. */
+  private static DoubleStream densities(int count, double dense, double rare) {
+    return IntStream.range(0, count)
+        .mapToDouble(k -> StrictMath.pow(rare / dense, -k / (count - 1.0)) / dense);
+  }
+
+  private static Study study(int features, int hidden, DoubleStream densities, TrainingPlan plan) {
+    List<Task> tasks =
+        densities
+            .boxed()
+            .sorted(Comparator.reverseOrder())
+            .map(
+                density ->
+                    new Task(
+                        FeatureDistribution.independent(features, density),
+                        Importance.uniform(features, 1)))
+            .toList();
     return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
   }
 
