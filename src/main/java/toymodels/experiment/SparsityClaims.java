@@ -104,7 +104,7 @@ final class SparsityClaims {
     }
   }
 
-  /** A count of features, disputed if the models that have it lose more. */
+  /** A count of features, disputed if the best model that has it loses more. */
   private static Check represented(Pick best, String at, int low, int high) {
     Check check = new Check("features represented" + at, PAPER, best.live(), low, high);
     if (check.holds() || best.density() != DISPUTED) {
@@ -112,6 +112,7 @@ final class SparsityClaims {
     }
     return check.disputed(
         best.rival(pick -> pick.live() >= low && pick.live() <= high)
+            .filter(pick -> pick.loss() > best.loss())
             .map(
                 pick ->
                     "the best model with %s loses %s times as much"

@@ -24,7 +24,7 @@ import toymodels.run.Training;
 import toymodels.train.Backend;
 import toymodels.train.Study;
 
-/** Twenty barely trained models of two tasks, more than reach the final of held-out losses. */
+/** The best model, of all or of those asked for, among more than reach the final. */
 class PickTest {
   private static final int REPLICAS = 20;
 
