@@ -12,7 +12,6 @@ import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.report.Check;
 import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
@@ -24,30 +23,10 @@ import toymodels.train.TrainingPlan;
 
 /** Many equal features: how many dimensions each gets, and the polytopes behind it. */
 final class UniformSuperposition implements Experiment {
-  private static final String PAPER = "Elhage et al. 2022, Geometry of Superposition";
-  private static final String NOTEBOOK = "official notebook, mean of three saved runs";
   private static final int LEVELS = 20;
 
   /** 1/p of the notebook's last level. */
   private static final double RAREST = 20;
-
-  /** D* of three saved runs of the unchanged notebook at levels 0, 2, .., 18 and 19. */
-  private static final double[][] SAVED = {
-    {1.0033, 1.0036, 1.0036},
-    {.9512, .9602, .9612},
-    {.5840, .5869, .5964},
-    {.5102, .5104, .5107},
-    {.5026, .4893, .5027},
-    {.3694, .3701, .3930},
-    {.2891, .3015, .3005},
-    {.2280, .2381, .2329},
-    {.1879, .1862, .1881},
-    {.1506, .1512, .1528},
-    {.1360, .1355, .1361}
-  };
-
-  /** Lines that a level of 1/p near 2 and near 5 crosses: there runs differ more. */
-  private static final int[] TRANSITIONS = {4, 10};
 
   @Override
   public String name() {
@@ -107,21 +86,12 @@ final class UniformSuperposition implements Experiment {
   @Override
   public Report report(List<Trained> trained) {
     List<Figure> figures = new ArrayList<>();
-    List<Check> checks = new ArrayList<>();
     figures.add(dimensionsPerFeature(trained));
     for (Trained study : trained) {
       figures.add(dimensionalities(study));
     }
     figures.add(Polytables.graphs(trained.get(0).models(), inverseDensities(trained.get(0))));
     figures.addAll(Polytables.of(FeaturePool.of(trained.get(0))));
-    checkLevels(trained.get(0), checks);
-    checkDigons(trained.get(0), checks);
-    checkHalf(trained.get(0), checks);
-    if (trained.size() > 1) {
-      checkHalf(trained.get(1), checks);
-      checkOtherLines(trained.get(1), checks);
-    }
-    checks.addAll(Polytables.antiprism());
     return new Report(
         name(),
         "The geometry of superposition",
@@ -147,10 +117,11 @@ final class UniformSuperposition implements Experiment {
         the exact loss. The square antiprism that training finds is a little flatter than the \
         ideal one of dimensionality 3/8, because that loses less.""",
         figures,
-        checks);
+        UniformSuperpositionClaims.of(trained));
   }
 
-  private static double[] inverseDensities(Trained trained) {
+  /** 1/p of every level. */
+  static double[] inverseDensities(Trained trained) {
     return trained.study().tasks().stream().mapToDouble(t -> 1 / t.inputs().density(0)).toArray();
   }
 
@@ -172,12 +143,13 @@ final class UniformSuperposition implements Experiment {
               inverseDensities(study),
               meanDimensions(study)));
     }
-    double[] x = new double[SAVED.length];
-    Arrays.setAll(x, k -> StrictMath.pow(RAREST, level(k) / (LEVELS - 1.0)));
+    double[] levels = inverseDensities(trained.get(0));
+    double[] x = new double[UniformSuperpositionClaims.SAVED.length];
+    Arrays.setAll(x, k -> levels[UniformSuperpositionClaims.level(k)]);
     for (int run = 0; run < 3; run++) {
       int saved = run;
-      double[] y = new double[SAVED.length];
-      Arrays.setAll(y, k -> SAVED[k][saved]);
+      double[] y = new double[x.length];
+      Arrays.setAll(y, k -> UniformSuperpositionClaims.SAVED[k][saved]);
       series.add(new XyChart.Series("notebook, saved run " + (run + 1), XyChart.Mark.POINTS, x, y));
     }
     return new XyChart(
@@ -230,70 +202,5 @@ final class UniformSuperposition implements Experiment {
         new XyChart.Axis("1 / density", true),
         new XyChart.Axis("dimensionality", false),
         series);
-  }
-
-  /** The level of the notebook's k-th listed one. */
-  private static int level(int k) {
-    return k < 10 ? 2 * k : 19;
-  }
-
-  private static void checkLevels(Trained trained, List<Check> checks) {
-    int half = 0;
-    double most = 0;
-    double least = 2;
-    for (int k = 0; k < LEVELS; k++) {
-      Geometry geometry = Geometry.of(trained.models(), k);
-      half += Math.abs(geometry.dimensionsPerFeature() - 0.5) <= 0.03 ? 1 : 0;
-      double used = geometry.totalDimensionality() / geometry.hidden();
-      most = Math.max(most, used);
-      least = Math.min(least, used);
-    }
-    double[] inverse = inverseDensities(trained);
-    for (int k = 0; k < SAVED.length; k++) {
-      int level = level(k);
-      boolean transition = Arrays.stream(TRANSITIONS).anyMatch(t -> t == level);
-      double tolerance = k == 0 ? 0.004 : level == LEVELS - 1 ? 0.003 : transition ? 0.035 : 0.02;
-      checks.add(
-          Check.near(
-              "dimensions per feature at 1/density " + Views.number(inverse[level]),
-              NOTEBOOK,
-              Geometry.of(trained.models(), level).dimensionsPerFeature(),
-              Arrays.stream(SAVED[k]).average().orElseThrow(),
-              tolerance));
-    }
-    checks.add(Check.atLeast("levels that rest within 0.03 of 1/2", PAPER, half, 4));
-    checks.add(
-        new Check(
-            "least share of hidden space used, sum of Dᵢ over m", NOTEBOOK, least, 0.995, 1.001));
-    checks.add(new Check("largest share of hidden space used", NOTEBOOK, most, 0.995, 1.001));
-  }
-
-  private static void checkDigons(Trained trained, List<Check> checks) {
-    double[] d = Geometry.of(trained.models(), level(3)).dimensionality();
-    long live = Arrays.stream(d).filter(v -> v > 0.1).count();
-    long half = Arrays.stream(d).filter(v -> Math.abs(v - 0.5) <= 0.01).count();
-    String at = " at 1/density " + Views.number(inverseDensities(trained)[level(3)]);
-    checks.add(Check.near("features represented" + at, NOTEBOOK, live, 38, 2));
-    checks.add(
-        Check.atLeast("of these, within 0.01 of dimensionality 1/2" + at, PAPER, half, live));
-  }
-
-  private static void checkHalf(Trained trained, List<Check> checks) {
-    ModelShape shape = trained.study().shape();
-    checks.add(
-        Check.near(
-            "features pool at dimensionality 1/2, %d features in %d dimensions"
-                .formatted(shape.features(), shape.hidden()),
-            PAPER,
-            FeaturePool.of(trained).pools(0.5) ? 1 : 0,
-            1,
-            0));
-  }
-
-  private static void checkOtherLines(Trained trained, List<Check> checks) {
-    FeaturePool pool = FeaturePool.of(trained);
-    long others = DoubleStream.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).filter(pool::pools).count();
-    checks.add(
-        Check.atLeast("lines among 3/4, 2/3, 2/5, 3/8 on which features pool", PAPER, others, 1));
   }
 }
