@@ -56,7 +56,7 @@ final class UniformSuperposition implements Experiment {
         notebook
             .withSteps(7000)
             .withBatch(512)
-            .withAdam(Adam.adamW(2e-3, 0.01))
+            .withAdam(Adam.adamW(2.5e-3, 0.01))
             .withSchedule(Schedule.COSINE);
     DoubleStream levels = densities(LEVELS, 1, RAREST);
     studies.add(study(200, 20, levels, scale == Scale.QUICK ? brief : notebook));
