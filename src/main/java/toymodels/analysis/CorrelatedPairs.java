@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.stream.IntStream;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -27,8 +26,7 @@ public final class CorrelatedPairs {
 
   /** Pairs (0, 1), (2, 3), (4, 5), each active together with probability p, importance 1. */
   public static Task task(double p) {
-    return new Task(
-        FeatureDistribution.coupled(Coupling.CORRELATED, 3, 2, p), Importance.uniform(6, 1));
+    return Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 3, 2, p));
   }
 
   /**

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -24,9 +23,7 @@ public final class PerturbedPentagon {
     double[] density = new double[5];
     Arrays.fill(density, p);
     density[0] = ratio * p;
-    return new Task(
-        new FeatureDistribution(density, Coupling.INDEPENDENT, List.of(), false),
-        Importance.uniform(5, 1));
+    return Task.equal(new FeatureDistribution(density, Coupling.INDEPENDENT, List.of(), false));
   }
 
   /** The minimum downhill of the regular pentagon of density p: the deformed pentagon. */

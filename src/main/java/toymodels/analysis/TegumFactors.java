@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -54,7 +53,7 @@ public final class TegumFactors {
     double[] weights = Arrays.stream(polytope.vertices()).map(v -> v * regular.norm()).toArray();
     return ExactMinimum.from(
         new ModelShape(ModelKind.RELU_OUTPUT, k, polytope.dimensions()),
-        new Task(FeatureDistribution.independent(k, p), Importance.uniform(k, 1)),
+        Task.equal(FeatureDistribution.independent(k, p)),
         weights,
         biases);
   }

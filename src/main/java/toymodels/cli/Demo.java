@@ -11,7 +11,6 @@ import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.Selection;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -44,9 +43,7 @@ final class Demo implements Callable<Integer> {
 
   /** Models of five features, each active one time in twenty, in two hidden dimensions. */
   private static Study pentagon() {
-    Task task =
-        new Task(
-            FeatureDistribution.independent(FEATURES, DENSITY), Importance.uniform(FEATURES, 1));
+    Task task = Task.equal(FeatureDistribution.independent(FEATURES, DENSITY));
     TrainingPlan plan =
         TrainingPlan.notebook()
             .withSteps(STEPS)

@@ -18,6 +18,11 @@ public record Task(FeatureDistribution inputs, Importance importance) {
     }
   }
 
+  /** A task whose features all have an importance of 1. */
+  public static Task equal(FeatureDistribution inputs) {
+    return new Task(inputs, Importance.uniform(inputs.features(), 1));
+  }
+
   public int features() {
     return inputs.features();
   }

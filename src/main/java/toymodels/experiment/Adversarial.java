@@ -7,7 +7,6 @@ import java.util.stream.IntStream;
 import toymodels.analysis.AdversarialAttack;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -51,11 +50,7 @@ final class Adversarial implements Experiment {
   public List<Study> studies(Scale scale) {
     List<Task> tasks =
         Arrays.stream(DENSITIES)
-            .mapToObj(
-                p ->
-                    new Task(
-                        FeatureDistribution.independent(FEATURES, p),
-                        Importance.uniform(FEATURES, 1)))
+            .mapToObj(p -> Task.equal(FeatureDistribution.independent(FEATURES, p)))
             .toList();
     boolean quick = scale == Scale.QUICK;
     return List.of(

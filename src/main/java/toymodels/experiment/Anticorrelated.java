@@ -4,7 +4,6 @@ import java.util.List;
 import toymodels.analysis.Geometry;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -36,10 +35,7 @@ final class Anticorrelated implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task =
-        new Task(
-            FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, 0.05),
-            Importance.uniform(4, 1));
+    Task task = Task.equal(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, 0.05));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 4, 2),

@@ -8,7 +8,6 @@ import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -49,11 +48,7 @@ final class Bases implements Experiment {
   public List<Study> studies(Scale scale) {
     List<Task> tasks =
         Arrays.stream(DENSITIES)
-            .mapToObj(
-                p ->
-                    new Task(
-                        FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, p),
-                        Importance.uniform(2 * SET, 1)))
+            .mapToObj(p -> Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, p)))
             .toList();
     // Small weights and a high rate: from larger weights training stops in mixtures of features.
     return List.of(

@@ -6,7 +6,6 @@ import toymodels.analysis.CorrelatedPairs;
 import toymodels.analysis.Geometry;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -40,9 +39,7 @@ final class Correlated implements Experiment {
   @Override
   public List<Study> studies(Scale scale) {
     int replicas = scale == Scale.QUICK ? 20 : 100;
-    Task pairs =
-        new Task(
-            FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.05), Importance.uniform(4, 1));
+    Task pairs = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.05));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 4, 2),

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -62,9 +61,7 @@ final class Dynamics implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task =
-        new Task(
-            FeatureDistribution.independent(FEATURES, DENSITY), Importance.uniform(FEATURES, 1));
+    Task task = Task.equal(FeatureDistribution.independent(FEATURES, DENSITY));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),

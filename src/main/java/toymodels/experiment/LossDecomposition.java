@@ -8,7 +8,6 @@ import toymodels.analysis.Polytope;
 import toymodels.analysis.RegularMinimum;
 import toymodels.backend.exact.ExpectedLoss;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -88,7 +87,7 @@ final class LossDecomposition implements Experiment {
   }
 
   private static Task task(double p) {
-    return new Task(FeatureDistribution.independent(FEATURES, p), Importance.uniform(FEATURES, 1));
+    return Task.equal(FeatureDistribution.independent(FEATURES, p));
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import toymodels.analysis.CompressedSensing;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -54,8 +53,7 @@ final class Sensing implements Experiment {
   }
 
   private static Task task(int features, double density) {
-    return new Task(
-        FeatureDistribution.independent(features, density), Importance.uniform(features, 1));
+    return Task.equal(FeatureDistribution.independent(features, density));
   }
 
   @Override

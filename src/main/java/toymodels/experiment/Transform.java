@@ -12,7 +12,6 @@ import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -49,10 +48,7 @@ final class Transform implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task =
-        new Task(
-            FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY),
-            Importance.uniform(2 * SET, 1));
+    Task task = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 2 * SET, SET),

@@ -8,7 +8,6 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -81,11 +80,7 @@ final class UniformSuperposition implements Experiment {
         densities
             .boxed()
             .sorted(Comparator.reverseOrder())
-            .map(
-                density ->
-                    new Task(
-                        FeatureDistribution.independent(features, density),
-                        Importance.uniform(features, 1)))
+            .map(density -> Task.equal(FeatureDistribution.independent(features, density)))
             .toList();
     return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
   }

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -30,7 +29,7 @@ class MeasuresTest {
   }
 
   private static Task task(int n, double p) {
-    return new Task(FeatureDistribution.independent(n, p), Importance.uniform(n, 1));
+    return Task.equal(FeatureDistribution.independent(n, p));
   }
 
   @Test

@@ -10,7 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -20,7 +19,7 @@ import toymodels.train.Initialization.Scheme;
 class PlanTest {
   private static Study study(ModelShape shape, int replicas, TrainingPlan plan) {
     int n = shape.features();
-    Task task = new Task(FeatureDistribution.independent(n, 0.5), Importance.uniform(n, 1));
+    Task task = Task.equal(FeatureDistribution.independent(n, 0.5));
     return new Study(shape, List.of(task, task), replicas, plan);
   }
 
@@ -164,9 +163,6 @@ class PlanTest {
         IllegalArgumentException.class,
         () ->
             new Study(
-                shape(3, 2),
-                List.of(new Task(FeatureDistribution.independent(2, 1), Importance.uniform(2, 1))),
-                1,
-                plan));
+                shape(3, 2), List.of(Task.equal(FeatureDistribution.independent(2, 1))), 1, plan));
   }
 }

@@ -2,25 +2,23 @@ package toymodels.backend.cpu;
 
 import java.util.Optional;
 import java.util.function.Supplier;
-import toymodels.model.ModelBatch;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
+import toymodels.train.HostTrainer;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
-import toymodels.train.Trainer;
 
 /**
  * Trains the models of a range, dealt one by one to the threads of a {@link Crew}; large models
  * that are left over, fewer than threads, all threads train together.
  */
-final class CpuTrainer implements Trainer {
+final class CpuTrainer extends HostTrainer {
   private final Study study;
   private final ModelRange range;
   private final Crew crew;
   private final ModelTrainer[] trainers;
   private final Optional<ModelTrainer> together;
   private final int alone;
-  private Checkpoint state;
 
   /**
    * @param ofThread makes the trainer of one thread
@@ -33,12 +31,10 @@ final class CpuTrainer implements Trainer {
       Study study,
       ModelRange range,
       Optional<Checkpoint> from) {
+    super(study, range, from);
     this.study = study;
     this.range = range;
     this.crew = crew;
-    state =
-        from.map(c -> c.requireFits(study, range).copy())
-            .orElseGet(() -> Checkpoint.initial(study, range));
     int left = range.count() % crew.threads();
     together = left > 0 ? ofAll.map(Supplier::get) : Optional.empty();
     alone = together.isPresent() ? range.count() - left : range.count();
@@ -49,9 +45,8 @@ final class CpuTrainer implements Trainer {
   }
 
   @Override
-  public void advance(int steps) {
+  protected void advance(Checkpoint state, int steps) {
     int from = state.step();
-    Trainer.requireWithinPlan(from, steps, study.plan());
     Adam.Update[] updates = new Adam.Update[steps];
     for (int i = 0; i < steps; i++) {
       updates[i] = study.plan().adam().update(from + i, study.plan().learningRate(from + i));
@@ -63,38 +58,5 @@ final class CpuTrainer implements Trainer {
     for (int model = alone; model < range.count(); model++) {
       together.orElseThrow().advance(state, model, from, updates);
     }
-    state =
-        new Checkpoint(
-            from + steps,
-            state.weights(),
-            state.firstMoments(),
-            state.secondMoments(),
-            state.losses(),
-            state.divergedAt());
-  }
-
-  @Override
-  public int stepsTaken() {
-    return state.step();
-  }
-
-  @Override
-  public float[] losses() {
-    return state.losses().clone();
-  }
-
-  @Override
-  public ModelBatch snapshot() {
-    return state.weights().copy();
-  }
-
-  @Override
-  public Checkpoint checkpoint() {
-    return state.copy();
-  }
-
-  @Override
-  public void close() {
-    // Threads belong to the backend.
   }
 }

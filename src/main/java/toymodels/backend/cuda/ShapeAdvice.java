@@ -2,7 +2,6 @@ package toymodels.backend.cuda;
 
 import java.util.List;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelShape;
 import toymodels.train.Arithmetic;
@@ -32,7 +31,7 @@ public final class ShapeAdvice {
 
   static String of(ModelShape shape, int sharedBytes) {
     int n = shape.features();
-    Task task = new Task(FeatureDistribution.independent(n, 1), Importance.uniform(n, 1));
+    Task task = Task.equal(FeatureDistribution.independent(n, 1));
     Study study = new Study(shape, List.of(task), 1, TrainingPlan.notebook());
     Rung chosen = Rung.production(study, sharedBytes, Arithmetic.STRICT);
     StringBuilder text = new StringBuilder();

@@ -7,9 +7,9 @@ import toymodels.model.ModelBatch;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
+import toymodels.train.HostTrainer;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
-import toymodels.train.Trainer;
 
 /**
  * Trains by the gradient of {@link ExpectedLoss}, the mean over all inputs instead of a batch: what
@@ -19,10 +19,9 @@ import toymodels.train.Trainer;
  * of docs/arithmetic.md, section 4. It runs on the host whatever the backend, so that all backends
  * give the same bits. {@link #losses} are exact too. The plan's batch and tiles mean nothing here.
  */
-public final class ExactTrainer implements Trainer {
+public final class ExactTrainer extends HostTrainer {
   private final Study study;
   private final ExpectedLoss[] losses;
-  private Checkpoint state;
 
   /**
    * Starts from initial weights or a checkpoint.
@@ -30,29 +29,18 @@ public final class ExactTrainer implements Trainer {
    * @throws IllegalArgumentException if {@link ExpectedLoss#of} refuses a task of the range
    */
   public ExactTrainer(Study study, ModelRange range, Optional<Checkpoint> from) {
+    super(study, range, from);
     this.study = study;
-    state =
-        from.map(c -> c.requireFits(study, range).copy())
-            .orElseGet(() -> Checkpoint.initial(study, range));
     losses = new ExpectedLoss[range.count()];
     Arrays.setAll(losses, k -> ExpectedLoss.of(study.shape(), study.task(range.first() + k)));
   }
 
   @Override
-  public void advance(int steps) {
-    Trainer.requireWithinPlan(state.step(), steps, study.plan());
-    IntStream.range(0, losses.length).parallel().forEach(k -> advance(k, steps));
-    state =
-        new Checkpoint(
-            state.step() + steps,
-            state.weights(),
-            state.firstMoments(),
-            state.secondMoments(),
-            state.losses(),
-            state.divergedAt());
+  protected void advance(Checkpoint state, int steps) {
+    IntStream.range(0, losses.length).parallel().forEach(k -> advance(state, k, steps));
   }
 
-  private void advance(int k, int steps) {
+  private void advance(Checkpoint state, int k, int steps) {
     int w = study.shape().weights();
     int n = study.shape().features();
     double[] weights = new double[w];
@@ -94,30 +82,5 @@ public final class ExactTrainer implements Trainer {
       float root = (float) Math.sqrt(v[j]) / u.rootCorrection() + u.epsilon();
       p[j] = p[j] * u.decay() - u.rate() * m[j] / root;
     }
-  }
-
-  @Override
-  public int stepsTaken() {
-    return state.step();
-  }
-
-  @Override
-  public float[] losses() {
-    return state.losses().clone();
-  }
-
-  @Override
-  public ModelBatch snapshot() {
-    return state.weights().copy();
-  }
-
-  @Override
-  public Checkpoint checkpoint() {
-    return state.copy();
-  }
-
-  @Override
-  public void close() {
-    // Nothing is held.
   }
 }

@@ -14,7 +14,6 @@ import toymodels.analysis.Geometry;
 import toymodels.analysis.PolytopeNaming;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
@@ -42,8 +41,7 @@ class FastPolytopesTest {
     boolean quick = !DriverEmulator.realGpu();
     List<Task> tasks =
         DoubleStream.of(DENSITIES)
-            .mapToObj(
-                p -> new Task(FeatureDistribution.independent(5, p), Importance.uniform(5, 1)))
+            .mapToObj(p -> Task.equal(FeatureDistribution.independent(5, p)))
             .toList();
     TrainingPlan plan =
         TrainingPlan.notebook()

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.cuda.DriverEmulator.Knob;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -46,7 +45,7 @@ class GpuRunFailureTest {
   }
 
   private static RunConfig config() {
-    Task task = new Task(FeatureDistribution.independent(3, 0.4), Importance.uniform(3, 1));
+    Task task = Task.equal(FeatureDistribution.independent(3, 0.4));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(12).withBatch(16);
     Study study = new Study(new ModelShape(ModelKind.RELU_OUTPUT, 3, 2), List.of(task), 4, plan);
     return RunConfig.of(study)

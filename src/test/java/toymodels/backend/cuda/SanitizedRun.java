@@ -6,7 +6,6 @@ import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cuda.DriverEmulator.Knob;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
-import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -58,7 +57,7 @@ final class SanitizedRun {
                 coupling,
                 List.of(new int[] {n - 1, 0}),
                 true);
-    Task task = new Task(inputs, Importance.uniform(n, 1));
+    Task task = Task.equal(inputs);
     TrainingPlan plan = TrainingPlan.notebook().withSteps(steps).withBatch(19);
     Study study = new Study(new ModelShape(kind, n, 3), List.of(task), models, plan);
     if (rung.whyNot(study, 1 << 17).isPresent()) {
