@@ -114,7 +114,7 @@ final class Privileged implements Experiment {
                         Importance.geometric(10, DECAY)))
             .toList();
     int last = LEVELS.size() - 1;
-    int replicas = scale == Scale.QUICK ? 200 : 1000;
+    int replicas = scale == Scale.QUICK ? 400 : 1000;
     Task dense =
         new Task(FeatureDistribution.independent(10, 0.3), Importance.geometric(10, DECAY));
     return List.of(
