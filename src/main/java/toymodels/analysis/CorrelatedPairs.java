@@ -26,7 +26,7 @@ public final class CorrelatedPairs {
 
   /** Pairs (0, 1), (2, 3), (4, 5), each active together with probability p, importance 1. */
   public static Task task(double p) {
-    return Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 3, 2, p));
+    return Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 3, 2, p));
   }
 
   /**

@@ -23,7 +23,8 @@ public final class PerturbedPentagon {
     double[] density = new double[5];
     Arrays.fill(density, p);
     density[0] = ratio * p;
-    return Task.equal(new FeatureDistribution(density, Coupling.INDEPENDENT, List.of(), false));
+    return Task.equallyImportant(
+        new FeatureDistribution(density, Coupling.INDEPENDENT, List.of(), false));
   }
 
   /** The minimum downhill of the regular pentagon of density p: the deformed pentagon. */

@@ -53,7 +53,7 @@ public final class TegumFactors {
     double[] weights = Arrays.stream(polytope.vertices()).map(v -> v * regular.norm()).toArray();
     return ExactMinimum.from(
         new ModelShape(ModelKind.RELU_OUTPUT, k, polytope.dimensions()),
-        Task.equal(FeatureDistribution.independent(k, p)),
+        Task.equallyImportant(FeatureDistribution.independent(k, p)),
         weights,
         biases);
   }

@@ -43,7 +43,7 @@ final class Demo implements Callable<Integer> {
 
   /** Models of five features, each active one time in twenty, in two hidden dimensions. */
   private static Study pentagon() {
-    Task task = Task.equal(FeatureDistribution.independent(FEATURES, DENSITY));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(FEATURES, DENSITY));
     TrainingPlan plan =
         TrainingPlan.notebook()
             .withSteps(STEPS)

@@ -19,7 +19,7 @@ public record Task(FeatureDistribution inputs, Importance importance) {
   }
 
   /** A task whose features all have an importance of 1. */
-  public static Task equal(FeatureDistribution inputs) {
+  public static Task equallyImportant(FeatureDistribution inputs) {
     return new Task(inputs, Importance.uniform(inputs.features(), 1));
   }
 

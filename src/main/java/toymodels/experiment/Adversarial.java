@@ -50,7 +50,7 @@ final class Adversarial implements Experiment {
   public List<Study> studies(Scale scale) {
     List<Task> tasks =
         Arrays.stream(DENSITIES)
-            .mapToObj(p -> Task.equal(FeatureDistribution.independent(FEATURES, p)))
+            .mapToObj(p -> Task.equallyImportant(FeatureDistribution.independent(FEATURES, p)))
             .toList();
     boolean quick = scale == Scale.QUICK;
     return List.of(

@@ -35,7 +35,8 @@ final class Anticorrelated implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task = Task.equal(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, 0.05));
+    Task task =
+        Task.equallyImportant(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, 0.05));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 4, 2),

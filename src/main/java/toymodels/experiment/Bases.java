@@ -48,7 +48,10 @@ final class Bases implements Experiment {
   public List<Study> studies(Scale scale) {
     List<Task> tasks =
         Arrays.stream(DENSITIES)
-            .mapToObj(p -> Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, p)))
+            .mapToObj(
+                p ->
+                    Task.equallyImportant(
+                        FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, p)))
             .toList();
     // Small weights and a high rate: from larger weights training stops in mixtures of features.
     return List.of(

@@ -39,7 +39,8 @@ final class Correlated implements Experiment {
   @Override
   public List<Study> studies(Scale scale) {
     int replicas = scale == Scale.QUICK ? 20 : 100;
-    Task pairs = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.05));
+    Task pairs =
+        Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.05));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 4, 2),

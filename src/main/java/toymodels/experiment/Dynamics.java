@@ -61,7 +61,7 @@ final class Dynamics implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task = Task.equal(FeatureDistribution.independent(FEATURES, DENSITY));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(FEATURES, DENSITY));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),

@@ -55,7 +55,7 @@ final class Intro implements Experiment {
       tasks.add(
           new Task(FeatureDistribution.independent(5, density), Importance.geometric(5, 0.9)));
     }
-    Task equal = Task.equal(FeatureDistribution.independent(5, PENTAGON_DENSITY));
+    Task equal = Task.equallyImportant(FeatureDistribution.independent(5, PENTAGON_DENSITY));
     int replicas = scale == Scale.QUICK ? 20 : 100;
     TrainingPlan fast = Plans.linear(6000, 1024, 5e-3, 0.26);
     return List.of(

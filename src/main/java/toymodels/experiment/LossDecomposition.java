@@ -87,7 +87,7 @@ final class LossDecomposition implements Experiment {
   }
 
   private static Task task(double p) {
-    return Task.equal(FeatureDistribution.independent(FEATURES, p));
+    return Task.equallyImportant(FeatureDistribution.independent(FEATURES, p));
   }
 
   @Override

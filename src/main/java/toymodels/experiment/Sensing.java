@@ -53,7 +53,7 @@ final class Sensing implements Experiment {
   }
 
   private static Task task(int features, double density) {
-    return Task.equal(FeatureDistribution.independent(features, density));
+    return Task.equallyImportant(FeatureDistribution.independent(features, density));
   }
 
   @Override

@@ -48,7 +48,8 @@ final class Transform implements Experiment {
 
   @Override
   public List<Study> studies(Scale scale) {
-    Task task = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY));
+    Task task =
+        Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 2, SET, DENSITY));
     return List.of(
         new Study(
             new ModelShape(ModelKind.RELU_OUTPUT, 2 * SET, SET),

@@ -80,7 +80,9 @@ final class UniformSuperposition implements Experiment {
         densities
             .boxed()
             .sorted(Comparator.reverseOrder())
-            .map(density -> Task.equal(FeatureDistribution.independent(features, density)))
+            .map(
+                density ->
+                    Task.equallyImportant(FeatureDistribution.independent(features, density)))
             .toList();
     return new Study(new ModelShape(ModelKind.RELU_OUTPUT, features, hidden), tasks, 1, plan);
   }

@@ -30,7 +30,7 @@ final class UniformSuperpositionClaims {
     {.1360, .1355, .1361}
   };
 
-  /** Lines that a level of 1/p near 2 and near 5 crosses: there runs differ more. */
+  /** Levels of 1/p near 2 and near 5, where D* falls steeply: there runs differ more. */
   private static final int[] TRANSITIONS = {4, 10};
 
   private UniformSuperpositionClaims() {}

@@ -65,7 +65,7 @@ class LossTest {
   @Test
   void held_out_loss_refuses_models_of_another_study() {
     ModelShape shape = new ModelShape(ModelKind.LINEAR, 3, 2);
-    Task task = Task.equal(FeatureDistribution.independent(3, 0.5));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(3, 0.5));
     Study study = new Study(shape, List.of(task), 2, TrainingPlan.notebook());
     assertThrows(
         IllegalArgumentException.class, () -> HeldOutLoss.of(study, new ModelBatch(shape, 1)));

@@ -29,7 +29,7 @@ class MeasuresTest {
   }
 
   private static Task task(int n, double p) {
-    return Task.equal(FeatureDistribution.independent(n, p));
+    return Task.equallyImportant(FeatureDistribution.independent(n, p));
   }
 
   @Test

@@ -31,7 +31,7 @@ class OptimaTest {
     assertEquals(-.2463, pentagon.bias(), 5e-4);
     assertEquals(.008904, pentagon.loss(), PRINTED);
     ModelShape shape = new ModelShape(ModelKind.RELU_OUTPUT, 5, 2);
-    Task task = Task.equal(FeatureDistribution.independent(5, 0.05));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(5, 0.05));
     ExactMinimum found = ExactMinimum.search(shape, task, 12, 1);
     assertEquals(pentagon.loss(), found.loss(), 1e-9);
     for (double gap : found.geometry().adjacentAngles(0.5)) {
@@ -144,7 +144,7 @@ class OptimaTest {
   @ParameterizedTest
   @CsvSource({".02, .000266", ".05, .001660", ".1, .006607", ".2, .026105"})
   void two_correlated_pairs_stand_at_right_angles(double p, double loss) {
-    Task task = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, p));
+    Task task = Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, p));
     ExactMinimum best =
         ExactMinimum.search(new ModelShape(ModelKind.RELU_OUTPUT, 4, 2), task, 16, 1);
     assertEquals(loss, best.loss(), PUBLISHED_SEARCH);

@@ -98,7 +98,8 @@ class TheoryTest {
   @Test
   void correlated_plateaus_cost_what_is_written() {
     double p = 0.05;
-    Task twoSetsOfThree = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 3, p));
+    Task twoSetsOfThree =
+        Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 2, 3, p));
     double s = Math.sqrt(1 / 3.0);
     double[] plateau = {s, 0, 0, s, 0, 0, s, 0, 0, 0, s, 0, 0, s, 0, 0, s, 0};
     double exact = loss(ModelKind.RELU_OUTPUT, 3, twoSetsOfThree, plateau, new double[6]);
@@ -107,7 +108,8 @@ class TheoryTest {
     double[] octahedron = {1, 0, 0, 0, 1, 0, 0, 0, 1, -1, 0, 0, 0, -1, 0, 0, 0, -1};
     assertEquals(
         p * p, loss(ModelKind.RELU_OUTPUT, 3, twoSetsOfThree, octahedron, new double[6]), ROUNDING);
-    Task exclusive = Task.equal(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, p));
+    Task exclusive =
+        Task.equallyImportant(FeatureDistribution.coupled(Coupling.ANTICORRELATED, 2, 2, p));
     double[] digons = {1, 0, -1, 0, 0, 1, 0, -1};
     assertEquals(0, loss(ModelKind.RELU_OUTPUT, 2, exclusive, digons, new double[4]));
   }
@@ -133,7 +135,7 @@ class TheoryTest {
       opposite[i * k + i] = 1;
       opposite[(k + i) * k + i] = -1;
     }
-    Task two = Task.equal(FeatureDistribution.coupled(Coupling.CORRELATED, 2, k, p));
+    Task two = Task.equallyImportant(FeatureDistribution.coupled(Coupling.CORRELATED, 2, k, p));
     assertEquals(
         k * ClosedForms.antipodalPair(p, 1, 1),
         loss(ModelKind.RELU_OUTPUT, k, two, opposite, new double[2 * k]),
@@ -189,7 +191,7 @@ class TheoryTest {
       int c = 2 + random.nextInt(6);
       double[] w = random.doubles(2 * c, -1.5, 1.5).toArray();
       double[] b = random.doubles(c, -1, 0.5).toArray();
-      Task task = Task.equal(ChenPotential.oneActive(c));
+      Task task = Task.equallyImportant(ChenPotential.oneActive(c));
       double exact = loss(ModelKind.RELU_OUTPUT, 2, task, w, b);
       double potential = ChenPotential.of(Geometry.of(w, 2), b) / (3 * c);
       assertEquals(exact, potential, 1e-6 * exact);

@@ -173,7 +173,8 @@ final class ContractStudies {
   private static List<Task> tasks(Case c) {
     int n = c.shape.features();
     return List.of(
-        Task.equal(inputs(c, 0.6)), new Task(inputs(c, 0.2), Importance.geometric(n, 0.8)));
+        Task.equallyImportant(inputs(c, 0.6)),
+        new Task(inputs(c, 0.2), Importance.geometric(n, 0.8)));
   }
 
   /** Sets of three while they last; what remains is independent, each of its own density. */

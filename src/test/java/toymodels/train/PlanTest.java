@@ -19,7 +19,7 @@ import toymodels.train.Initialization.Scheme;
 class PlanTest {
   private static Study study(ModelShape shape, int replicas, TrainingPlan plan) {
     int n = shape.features();
-    Task task = Task.equal(FeatureDistribution.independent(n, 0.5));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(n, 0.5));
     return new Study(shape, List.of(task, task), replicas, plan);
   }
 
@@ -163,6 +163,9 @@ class PlanTest {
         IllegalArgumentException.class,
         () ->
             new Study(
-                shape(3, 2), List.of(Task.equal(FeatureDistribution.independent(2, 1))), 1, plan));
+                shape(3, 2),
+                List.of(Task.equallyImportant(FeatureDistribution.independent(2, 1))),
+                1,
+                plan));
   }
 }

@@ -31,7 +31,7 @@ public final class ShapeAdvice {
 
   static String of(ModelShape shape, int sharedBytes) {
     int n = shape.features();
-    Task task = Task.equal(FeatureDistribution.independent(n, 1));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(n, 1));
     Study study = new Study(shape, List.of(task), 1, TrainingPlan.notebook());
     Rung chosen = Rung.production(study, sharedBytes, Arithmetic.STRICT);
     StringBuilder text = new StringBuilder();

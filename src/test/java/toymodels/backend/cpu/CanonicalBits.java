@@ -96,7 +96,7 @@ final class CanonicalBits {
             new FeatureDistribution(densities, Coupling.INDEPENDENT, List.of(), false);
         List<Task> tasks =
             List.of(
-                Task.equal(FeatureDistribution.independent(n, 0.1)),
+                Task.equallyImportant(FeatureDistribution.independent(n, 0.1)),
                 new Task(different, Importance.geometric(n, 0.9)));
         TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withSeed(i);
         studies.put(
@@ -139,7 +139,9 @@ final class CanonicalBits {
                 false);
     return new Study(
         shape,
-        List.of(Task.equal(inputs), new Task(inputs.withSigns(), Importance.geometric(n, 0.9))),
+        List.of(
+            Task.equallyImportant(inputs),
+            new Task(inputs.withSigns(), Importance.geometric(n, 0.9))),
         4,
         plan);
   }

@@ -44,7 +44,7 @@ class CudaPromisesTest {
 
   /** Two tasks; on the rung for registers, or for a block. */
   private static Study study(ModelKind kind, int n, int m, int steps, int replicas) {
-    Task dense = Task.equal(FeatureDistribution.independent(n, 0.8));
+    Task dense = Task.equallyImportant(FeatureDistribution.independent(n, 0.8));
     Task sparse = new Task(FeatureDistribution.independent(n, 0.1), Importance.geometric(n, 0.8));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(steps).withBatch(50).withSeed(3);
     return new Study(new ModelShape(kind, n, m), List.of(dense, sparse), replicas, plan);

@@ -41,7 +41,7 @@ class FastPolytopesTest {
     boolean quick = !DriverEmulator.realGpu();
     List<Task> tasks =
         DoubleStream.of(DENSITIES)
-            .mapToObj(p -> Task.equal(FeatureDistribution.independent(5, p)))
+            .mapToObj(p -> Task.equallyImportant(FeatureDistribution.independent(5, p)))
             .toList();
     TrainingPlan plan =
         TrainingPlan.notebook()

@@ -95,7 +95,7 @@ final class FastRun {
   }
 
   static Study study(ModelKind kind, int n, int m, int batch, int steps) {
-    Task dense = Task.equal(FeatureDistribution.independent(n, 0.5));
+    Task dense = Task.equallyImportant(FeatureDistribution.independent(n, 0.5));
     Task sparse =
         new Task(
             FeatureDistribution.independent(n, 0.1).withSigns(), Importance.geometric(n, 0.99));

@@ -45,7 +45,7 @@ class GpuRunFailureTest {
   }
 
   private static RunConfig config() {
-    Task task = Task.equal(FeatureDistribution.independent(3, 0.4));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(3, 0.4));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(12).withBatch(16);
     Study study = new Study(new ModelShape(ModelKind.RELU_OUTPUT, 3, 2), List.of(task), 4, plan);
     return RunConfig.of(study)

@@ -57,7 +57,7 @@ final class SanitizedRun {
                 coupling,
                 List.of(new int[] {n - 1, 0}),
                 true);
-    Task task = Task.equal(inputs);
+    Task task = Task.equallyImportant(inputs);
     TrainingPlan plan = TrainingPlan.notebook().withSteps(steps).withBatch(19);
     Study study = new Study(new ModelShape(kind, n, 3), List.of(task), models, plan);
     if (rung.whyNot(study, 1 << 17).isPresent()) {

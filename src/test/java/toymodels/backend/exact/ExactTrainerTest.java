@@ -103,7 +103,11 @@ class ExactTrainerTest {
     FeatureDistribution pairs = FeatureDistribution.coupled(Coupling.CORRELATED, 2, 2, 0.6);
     TrainingPlan sampled = TrainingPlan.notebook().withSteps(1).withBatch(1 << 17);
     Study study =
-        new Study(new ModelShape(ModelKind.LINEAR, 4, 2), List.of(Task.equal(pairs)), 1, sampled);
+        new Study(
+            new ModelShape(ModelKind.LINEAR, 4, 2),
+            List.of(Task.equallyImportant(pairs)),
+            1,
+            sampled);
     Study exact = study.withPlan(sampled.exactGradient());
     try (Backend backend = new ReferenceBackend();
         Trainer one = backend.start(study);
@@ -123,7 +127,7 @@ class ExactTrainerTest {
   @Test
   void what_has_no_exact_loss_is_refused_at_the_start() {
     TrainingPlan plan = TrainingPlan.notebook().exactGradient();
-    Task task = Task.equal(FeatureDistribution.independent(4, 0.5));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(4, 0.5));
     Study hidden = new Study(new ModelShape(ModelKind.RELU_HIDDEN, 4, 2), List.of(task), 1, plan);
     try (Backend backend = new CpuBackend(1)) {
       assertThrows(IllegalArgumentException.class, () -> backend.start(hidden));

@@ -76,7 +76,7 @@ class ExpectedLossTest {
 
   @Test
   void gaussian_quadrature_of_two_features_agrees() {
-    Task task = Task.equal(FeatureDistribution.independent(2, 1));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(2, 1));
     ExpectedLoss loss = ExpectedLoss.of(new ModelShape(ModelKind.RELU_OUTPUT, 2, 1), task);
     double[] w = {0.9, -0.7};
     double[] b = {0.05, -0.02};
@@ -98,7 +98,7 @@ class ExpectedLossTest {
   @Test
   void small_coefficients_lose_no_digits() {
     int n = 8;
-    Task task = Task.equal(FeatureDistribution.independent(n, 0.5));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(n, 0.5));
     ExpectedLoss loss = ExpectedLoss.of(new ModelShape(ModelKind.RELU_OUTPUT, n, 2), task);
     Random random = new Random(3);
     double[] direction = normals(random, 2 * n, 0.5);
@@ -116,7 +116,7 @@ class ExpectedLossTest {
 
   @Test
   void loss_is_even_across_a_vanishing_coefficient() {
-    Task task = Task.equal(FeatureDistribution.independent(3, 0.4));
+    Task task = Task.equallyImportant(FeatureDistribution.independent(3, 0.4));
     ExpectedLoss loss = ExpectedLoss.of(new ModelShape(ModelKind.RELU_OUTPUT, 3, 2), task);
     double[] b = {-0.3, 0, 0.1};
     double at = loss.loss(new double[] {1, 0, 0, 1, -1, 0}, b);

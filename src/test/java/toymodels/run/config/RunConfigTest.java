@@ -40,7 +40,7 @@ class RunConfigTest {
         RunConfig.of(
             new Study(
                 new ModelShape(ModelKind.RELU_OUTPUT, 5, 2),
-                List.of(Task.equal(FeatureDistribution.independent(5, 1))),
+                List.of(Task.equallyImportant(FeatureDistribution.independent(5, 1))),
                 1,
                 TrainingPlan.notebook())),
         config);
@@ -124,9 +124,9 @@ class RunConfigTest {
                 new Task(FeatureDistribution.independent(4, 0.1), Importance.geometric(4, 0.8))),
             List.of(
                 new Task(FeatureDistribution.independent(4, 0.7), Importance.uniform(4, 0.9)),
-                Task.equal(FeatureDistribution.independent(4, 0.7)),
+                Task.equallyImportant(FeatureDistribution.independent(4, 0.7)),
                 new Task(FeatureDistribution.independent(4, 0.1), Importance.uniform(4, 0.9)),
-                Task.equal(FeatureDistribution.independent(4, 0.1))),
+                Task.equallyImportant(FeatureDistribution.independent(4, 0.1))),
             List.of(
                 new Task(FeatureDistribution.independent(4, 0.7), new Importance(1, 2, 3, 4)),
                 new Task(FeatureDistribution.independent(4, 0.7), new Importance(4, 3, 2, 1)),
