@@ -21,39 +21,39 @@ final class VectorCorrelations {
       float[] sums,
       int at,
       int count) {
-    FloatVector s0 = load(sums, at);
-    FloatVector z0 = load(sums, at + V);
-    FloatVector s1 = load(sums, at + 2 * V);
-    FloatVector z1 = load(sums, at + 3 * V);
-    FloatVector s2 = load(sums, at + 4 * V);
-    FloatVector z2 = load(sums, at + 5 * V);
-    FloatVector s3 = load(sums, at + 6 * V);
-    FloatVector z3 = load(sums, at + 7 * V);
-    FloatVector s4 = load(sums, at + 8 * V);
-    FloatVector z4 = load(sums, at + 9 * V);
-    FloatVector s5 = load(sums, at + 10 * V);
-    FloatVector z5 = load(sums, at + 11 * V);
+    FloatVector s0 = FloatVector.fromArray(F, sums, at);
+    FloatVector z0 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s1 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector z1 = FloatVector.fromArray(F, sums, at + 3 * V);
+    FloatVector s2 = FloatVector.fromArray(F, sums, at + 4 * V);
+    FloatVector z2 = FloatVector.fromArray(F, sums, at + 5 * V);
+    FloatVector s3 = FloatVector.fromArray(F, sums, at + 6 * V);
+    FloatVector z3 = FloatVector.fromArray(F, sums, at + 7 * V);
+    FloatVector s4 = FloatVector.fromArray(F, sums, at + 8 * V);
+    FloatVector z4 = FloatVector.fromArray(F, sums, at + 9 * V);
+    FloatVector s5 = FloatVector.fromArray(F, sums, at + 10 * V);
+    FloatVector z5 = FloatVector.fromArray(F, sums, at + 11 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
-      FloatVector y0 = load(b, other);
-      FloatVector y1 = load(b, other + V);
-      FloatVector x = load(a, from);
+      FloatVector y0 = FloatVector.fromArray(F, b, other);
+      FloatVector y1 = FloatVector.fromArray(F, b, other + V);
+      FloatVector x = FloatVector.fromArray(F, a, from);
       s0 = x.fma(y0, s0);
       z0 = x.fma(y1, z0);
-      x = load(a, from + V);
+      x = FloatVector.fromArray(F, a, from + V);
       s1 = x.fma(y0, s1);
       z1 = x.fma(y1, z1);
-      x = load(a, from + 2 * V);
+      x = FloatVector.fromArray(F, a, from + 2 * V);
       s2 = x.fma(y0, s2);
       z2 = x.fma(y1, z2);
-      x = load(a, from + 3 * V);
+      x = FloatVector.fromArray(F, a, from + 3 * V);
       s3 = x.fma(y0, s3);
       z3 = x.fma(y1, z3);
-      x = load(a, from + 4 * V);
+      x = FloatVector.fromArray(F, a, from + 4 * V);
       s4 = x.fma(y0, s4);
       z4 = x.fma(y1, z4);
-      x = load(a, from + 5 * V);
+      x = FloatVector.fromArray(F, a, from + 5 * V);
       s5 = x.fma(y0, s5);
       z5 = x.fma(y1, z5);
       from += aStep;
@@ -84,30 +84,30 @@ final class VectorCorrelations {
       float[] sums,
       int at,
       int count) {
-    FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + V);
-    FloatVector s2 = load(sums, at + 2 * V);
-    FloatVector s3 = load(sums, at + 3 * V);
-    FloatVector s4 = load(sums, at + 4 * V);
-    FloatVector s5 = load(sums, at + 5 * V);
-    FloatVector s6 = load(sums, at + 6 * V);
-    FloatVector s7 = load(sums, at + 7 * V);
-    FloatVector s8 = load(sums, at + 8 * V);
-    FloatVector s9 = load(sums, at + 9 * V);
+    FloatVector s0 = FloatVector.fromArray(F, sums, at);
+    FloatVector s1 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s2 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector s3 = FloatVector.fromArray(F, sums, at + 3 * V);
+    FloatVector s4 = FloatVector.fromArray(F, sums, at + 4 * V);
+    FloatVector s5 = FloatVector.fromArray(F, sums, at + 5 * V);
+    FloatVector s6 = FloatVector.fromArray(F, sums, at + 6 * V);
+    FloatVector s7 = FloatVector.fromArray(F, sums, at + 7 * V);
+    FloatVector s8 = FloatVector.fromArray(F, sums, at + 8 * V);
+    FloatVector s9 = FloatVector.fromArray(F, sums, at + 9 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
-      FloatVector y = load(b, other);
-      s0 = y.fma(load(a, from), s0);
-      s1 = y.fma(load(a, from + V), s1);
-      s2 = y.fma(load(a, from + 2 * V), s2);
-      s3 = y.fma(load(a, from + 3 * V), s3);
-      s4 = y.fma(load(a, from + 4 * V), s4);
-      s5 = y.fma(load(a, from + 5 * V), s5);
-      s6 = y.fma(load(a, from + 6 * V), s6);
-      s7 = y.fma(load(a, from + 7 * V), s7);
-      s8 = y.fma(load(a, from + 8 * V), s8);
-      s9 = y.fma(load(a, from + 9 * V), s9);
+      FloatVector y = FloatVector.fromArray(F, b, other);
+      s0 = y.fma(FloatVector.fromArray(F, a, from), s0);
+      s1 = y.fma(FloatVector.fromArray(F, a, from + V), s1);
+      s2 = y.fma(FloatVector.fromArray(F, a, from + 2 * V), s2);
+      s3 = y.fma(FloatVector.fromArray(F, a, from + 3 * V), s3);
+      s4 = y.fma(FloatVector.fromArray(F, a, from + 4 * V), s4);
+      s5 = y.fma(FloatVector.fromArray(F, a, from + 5 * V), s5);
+      s6 = y.fma(FloatVector.fromArray(F, a, from + 6 * V), s6);
+      s7 = y.fma(FloatVector.fromArray(F, a, from + 7 * V), s7);
+      s8 = y.fma(FloatVector.fromArray(F, a, from + 8 * V), s8);
+      s9 = y.fma(FloatVector.fromArray(F, a, from + 9 * V), s9);
       from += aStep;
       other += bStep;
     }
@@ -134,29 +134,29 @@ final class VectorCorrelations {
       float[] sums,
       int at,
       int count) {
-    FloatVector s0 = load(sums, at);
-    FloatVector z0 = load(sums, at + V);
-    FloatVector s1 = load(sums, at + 2 * V);
-    FloatVector z1 = load(sums, at + 3 * V);
-    FloatVector s2 = load(sums, at + 4 * V);
-    FloatVector z2 = load(sums, at + 5 * V);
-    FloatVector s3 = load(sums, at + 6 * V);
-    FloatVector z3 = load(sums, at + 7 * V);
+    FloatVector s0 = FloatVector.fromArray(F, sums, at);
+    FloatVector z0 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s1 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector z1 = FloatVector.fromArray(F, sums, at + 3 * V);
+    FloatVector s2 = FloatVector.fromArray(F, sums, at + 4 * V);
+    FloatVector z2 = FloatVector.fromArray(F, sums, at + 5 * V);
+    FloatVector s3 = FloatVector.fromArray(F, sums, at + 6 * V);
+    FloatVector z3 = FloatVector.fromArray(F, sums, at + 7 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
-      FloatVector y0 = load(b, other);
-      FloatVector y1 = load(b, other + V);
-      FloatVector x = load(a, from);
+      FloatVector y0 = FloatVector.fromArray(F, b, other);
+      FloatVector y1 = FloatVector.fromArray(F, b, other + V);
+      FloatVector x = FloatVector.fromArray(F, a, from);
       s0 = x.fma(y0, s0);
       z0 = x.fma(y1, z0);
-      x = load(a, from + V);
+      x = FloatVector.fromArray(F, a, from + V);
       s1 = x.fma(y0, s1);
       z1 = x.fma(y1, z1);
-      x = load(a, from + 2 * V);
+      x = FloatVector.fromArray(F, a, from + 2 * V);
       s2 = x.fma(y0, s2);
       z2 = x.fma(y1, z2);
-      x = load(a, from + 3 * V);
+      x = FloatVector.fromArray(F, a, from + 3 * V);
       s3 = x.fma(y0, s3);
       z3 = x.fma(y1, z3);
       from += aStep;
@@ -183,19 +183,19 @@ final class VectorCorrelations {
       float[] sums,
       int at,
       int count) {
-    FloatVector s0 = load(sums, at);
-    FloatVector z0 = load(sums, at + V);
-    FloatVector s1 = load(sums, at + 2 * V);
-    FloatVector z1 = load(sums, at + 3 * V);
+    FloatVector s0 = FloatVector.fromArray(F, sums, at);
+    FloatVector z0 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s1 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector z1 = FloatVector.fromArray(F, sums, at + 3 * V);
     int from = aAt;
     int other = bAt;
     for (int t = 0; t < count; t++) {
-      FloatVector y0 = load(b, other);
-      FloatVector y1 = load(b, other + V);
-      FloatVector x = load(a, from);
+      FloatVector y0 = FloatVector.fromArray(F, b, other);
+      FloatVector y1 = FloatVector.fromArray(F, b, other + V);
+      FloatVector x = FloatVector.fromArray(F, a, from);
       s0 = x.fma(y0, s0);
       z0 = x.fma(y1, z0);
-      x = load(a, from + V);
+      x = FloatVector.fromArray(F, a, from + V);
       s1 = x.fma(y0, s1);
       z1 = x.fma(y1, z1);
       from += aStep;
@@ -209,16 +209,16 @@ final class VectorCorrelations {
 
   /** Sums of neighbouring rows themselves, four at once. */
   static void addFour(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
-    FloatVector s0 = load(sums, at);
-    FloatVector s1 = load(sums, at + V);
-    FloatVector s2 = load(sums, at + 2 * V);
-    FloatVector s3 = load(sums, at + 3 * V);
+    FloatVector s0 = FloatVector.fromArray(F, sums, at);
+    FloatVector s1 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s2 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector s3 = FloatVector.fromArray(F, sums, at + 3 * V);
     int from = inAt;
     for (int t = 0; t < rounds; t++) {
-      s0 = s0.add(load(in, from));
-      s1 = s1.add(load(in, from + V));
-      s2 = s2.add(load(in, from + 2 * V));
-      s3 = s3.add(load(in, from + 3 * V));
+      s0 = s0.add(FloatVector.fromArray(F, in, from));
+      s1 = s1.add(FloatVector.fromArray(F, in, from + V));
+      s2 = s2.add(FloatVector.fromArray(F, in, from + 2 * V));
+      s3 = s3.add(FloatVector.fromArray(F, in, from + 3 * V));
       from += inStep;
     }
     s0.intoArray(sums, at);
@@ -229,16 +229,12 @@ final class VectorCorrelations {
 
   /** One sum; a row of them, or a step of one vector, also adds up losses. */
   static void addOne(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
-    FloatVector s = load(sums, at);
+    FloatVector s = FloatVector.fromArray(F, sums, at);
     int from = inAt;
     for (int t = 0; t < rounds; t++) {
-      s = s.add(load(in, from));
+      s = s.add(FloatVector.fromArray(F, in, from));
       from += inStep;
     }
     s.intoArray(sums, at);
-  }
-
-  private static FloatVector load(float[] a, int at) {
-    return FloatVector.fromArray(F, a, at);
   }
 }

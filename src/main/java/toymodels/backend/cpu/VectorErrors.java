@@ -36,7 +36,11 @@ final class VectorErrors {
       FloatVector sum = zero;
       for (int i = 0; i < end; i += V) {
         FloatVector pre = FloatVector.fromArray(F, d, row + i);
-        FloatVector target = target(d, inputs + i, magnitude);
+        FloatVector target =
+            FloatVector.fromArray(F, d, inputs + i)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.AND, magnitude)
+                .reinterpretAsFloats();
         VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
         FloatVector e = (linear ? pre : zero.blend(pre, passes)).sub(target);
         FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, START + i));
@@ -69,14 +73,22 @@ final class VectorErrors {
       FloatVector odd = zero;
       for (int i = 0; i < end; i += 2 * V) {
         FloatVector pre = FloatVector.fromArray(F, d, row + i);
-        FloatVector target = target(d, inputs + i, magnitude);
+        FloatVector target =
+            FloatVector.fromArray(F, d, inputs + i)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.AND, magnitude)
+                .reinterpretAsFloats();
         VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
         FloatVector e = (linear ? pre : zero.blend(pre, passes)).sub(target);
         FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, START + i));
         (linear ? weighted : zero.blend(weighted, passes)).intoArray(d, row + i);
         even = weighted.fma(e, even);
         pre = FloatVector.fromArray(F, d, row + i + V);
-        target = target(d, inputs + i + V, magnitude);
+        target =
+            FloatVector.fromArray(F, d, inputs + i + V)
+                .reinterpretAsInts()
+                .lanewise(VectorOperators.AND, magnitude)
+                .reinterpretAsFloats();
         passes = pre.compare(VectorOperators.GT, 0f);
         e = (linear ? pre : zero.blend(pre, passes)).sub(target);
         weighted = e.mul(FloatVector.fromArray(F, importance, START + i + V));
@@ -86,12 +98,5 @@ final class VectorErrors {
       even.intoArray(loss, START + 2 * t * V);
       odd.intoArray(loss, START + (2 * t + 1) * V);
     }
-  }
-
-  private static FloatVector target(float[] x, int at, IntVector magnitude) {
-    return FloatVector.fromArray(F, x, at)
-        .reinterpretAsInts()
-        .lanewise(VectorOperators.AND, magnitude)
-        .reinterpretAsFloats();
   }
 }

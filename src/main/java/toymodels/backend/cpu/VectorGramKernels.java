@@ -23,11 +23,6 @@ final class VectorGramKernels implements GramKernels {
     return V;
   }
 
-  /** One float in all lanes: JDK 17 takes a float through a general register, an int not. */
-  private static FloatVector all(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-  }
-
   @Override
   public void gram(GramSums g) {
     for (int i = 0; i < g.m * g.width; i += V) {
@@ -56,7 +51,7 @@ final class VectorGramKernels implements GramKernels {
     FloatVector zero = FloatVector.zero(F);
     FloatVector one = FloatVector.broadcast(F, 1f);
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
-    FloatVector a0 = relu(b);
+    FloatVector a0 = zero.blend(b, b.compare(VectorOperators.GT, 0f));
     FloatVector minusA0 = zero.sub(a0);
     FloatVector below = zero.blend(one, b.compare(VectorOperators.LT, 0f));
     FloatVector sixth = FloatVector.fromArray(F, g.sixth, v);
@@ -65,12 +60,22 @@ final class VectorGramKernels implements GramKernels {
     for (int j = 0, at = v; j < g.n; j++, at += width) {
       FloatVector slope = FloatVector.fromArray(F, gram, at);
       FloatVector u = b.add(slope);
-      FloatVector a1 = relu(u);
-      FloatVector l = length(a0, a1, slope);
+      FloatVector a1 = zero.blend(u, u.compare(VectorOperators.GT, 0f));
+      // l of the line with these rectified ends; floats that are not negative are ordered as their
+      // bits are.
+      FloatVector top = a1.reinterpretAsInts().max(a0.reinterpretAsInts()).reinterpretAsFloats();
+      FloatVector steep =
+          slope
+              .reinterpretAsInts()
+              .lanewise(VectorOperators.AND, SIGN_LESS)
+              .max(FLAT)
+              .reinterpretAsFloats();
+      FloatVector q = top.div(steep);
+      FloatVector l = one.blend(q, q.compare(VectorOperators.LT, 1f));
       FloatVector from = one.sub(l).mul(below);
       FloatVector sum = a0.add(a1);
       FloatVector moment = from.fma(sum.add(a0), from.add(l).mul(sum.add(a1)));
-      FloatVector weight = all(only, j);
+      FloatVector weight = IntVector.broadcast(I, only[j]).reinterpretAsFloats();
       mean = weight.fma(l.mul(sum), mean);
       square = weight.fma(l.mul(sum.fma(sum, minusA0.mul(a1))), square);
       weight.mul(sixth).mul(l.mul(moment)).intoArray(gradient, at);
@@ -88,7 +93,7 @@ final class VectorGramKernels implements GramKernels {
     for (int j = 0, at = v; j < g.n; j++, at += g.width) {
       FloatVector u = b.add(FloatVector.fromArray(F, g.gram, at));
       FloatVector sum = b.add(u);
-      FloatVector weight = all(g.onlyBits, j);
+      FloatVector weight = IntVector.broadcast(I, g.onlyBits[j]).reinterpretAsFloats();
       mean = weight.fma(sum, mean);
       square = weight.fma(sum.fma(sum, minusB.mul(u)), square);
       weight.mul(sixth).mul(sum.add(u)).intoArray(g.gramGradient, at);
@@ -99,10 +104,11 @@ final class VectorGramKernels implements GramKernels {
 
   @Override
   public void noneAndOwn(GramSums g, float none) {
+    FloatVector zero = FloatVector.zero(F);
     g.readDiagonals();
     for (int v = 0; v < g.width; v += V) {
       FloatVector b = FloatVector.fromArray(F, g.biases, v);
-      FloatVector y = g.linear ? b : relu(b);
+      FloatVector y = g.linear ? b : zero.blend(b, b.compare(VectorOperators.GT, 0f));
       FloatVector d = FloatVector.fromArray(F, g.importance, v).mul(none).mul(y);
       FloatVector half = FloatVector.fromArray(F, g.half, v);
       FloatVector third = FloatVector.fromArray(F, g.third, v);
@@ -120,9 +126,17 @@ final class VectorGramKernels implements GramKernels {
     FloatVector b = FloatVector.fromArray(F, g.biases, v);
     FloatVector slope = FloatVector.fromArray(F, g.own, v);
     FloatVector u = b.add(slope);
-    FloatVector a0 = linear ? b : relu(b);
-    FloatVector a1 = linear ? u : relu(u);
-    FloatVector l = linear ? one : length(a0, a1, slope);
+    FloatVector a0 = linear ? b : zero.blend(b, b.compare(VectorOperators.GT, 0f));
+    FloatVector a1 = linear ? u : zero.blend(u, u.compare(VectorOperators.GT, 0f));
+    FloatVector top = a1.reinterpretAsInts().max(a0.reinterpretAsInts()).reinterpretAsFloats();
+    FloatVector steep =
+        slope
+            .reinterpretAsInts()
+            .lanewise(VectorOperators.AND, SIGN_LESS)
+            .max(FLAT)
+            .reinterpretAsFloats();
+    FloatVector q = top.div(steep);
+    FloatVector l = linear ? one : one.blend(q, q.compare(VectorOperators.LT, 1f));
     FloatVector from = one.sub(l).mul(zero.blend(one, b.compare(VectorOperators.LT, 0f)));
     FloatVector to = from.add(l);
     FloatVector sum = a0.add(a1);
@@ -141,31 +155,12 @@ final class VectorGramKernels implements GramKernels {
         .intoArray(g.ownGradient, v);
   }
 
-  private static FloatVector relu(FloatVector a) {
-    FloatVector zero = FloatVector.zero(F);
-    return zero.blend(a, a.compare(VectorOperators.GT, 0f));
-  }
-
-  /** l of lines with these rectified ends. */
-  private static FloatVector length(FloatVector a0, FloatVector a1, FloatVector slope) {
-    FloatVector one = FloatVector.broadcast(F, 1f);
-    // Floats that are not negative are ordered as their bits are.
-    FloatVector top = a1.reinterpretAsInts().max(a0.reinterpretAsInts()).reinterpretAsFloats();
-    FloatVector steep =
-        slope
-            .reinterpretAsInts()
-            .lanewise(VectorOperators.AND, SIGN_LESS)
-            .max(FLAT)
-            .reinterpretAsFloats();
-    FloatVector q = top.div(steep);
-    return one.blend(q, q.compare(VectorOperators.LT, 1f));
-  }
-
   @Override
   public void zeros(GramSums g, int samples) {
+    FloatVector zero = FloatVector.zero(F);
     for (int v = 0; v < g.width; v += V) {
       FloatVector b = FloatVector.fromArray(F, g.biases, v);
-      FloatVector y = g.linear ? b : relu(b);
+      FloatVector y = g.linear ? b : zero.blend(b, b.compare(VectorOperators.GT, 0f));
       FloatVector d = FloatVector.fromArray(F, g.importance, v).mul(samples).mul(y);
       FloatVector.fromArray(F, g.biasGradient, v).add(d).intoArray(g.biasGradient, v);
       d.fma(y, FloatVector.fromArray(F, g.loss, v)).intoArray(g.loss, v);
@@ -196,7 +191,7 @@ final class VectorGramKernels implements GramKernels {
     for (int a = 0; a < list.one(); a++) {
       int i = feature[a];
       int at = i * width + v;
-      FloatVector xi = all(bits, a);
+      FloatVector xi = IntVector.broadcast(I, bits[a]).reinterpretAsFloats();
       FloatVector pre = xi.fma(FloatVector.fromArray(F, gram, at), b);
       VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
       FloatVector y = linear ? pre : zero.blend(pre, passes);
@@ -229,8 +224,8 @@ final class VectorGramKernels implements GramKernels {
       int j = feature[a + 1];
       int atI = i * width + v;
       int atJ = j * width + v;
-      FloatVector xi = all(bits, a);
-      FloatVector xj = all(bits, a + 1);
+      FloatVector xi = IntVector.broadcast(I, bits[a]).reinterpretAsFloats();
+      FloatVector xj = IntVector.broadcast(I, bits[a + 1]).reinterpretAsFloats();
       FloatVector pre =
           xj.fma(
               FloatVector.fromArray(F, gram, atJ), xi.fma(FloatVector.fromArray(F, gram, atI), b));
@@ -269,7 +264,7 @@ final class VectorGramKernels implements GramKernels {
       FloatVector pre = b;
       FloatVector target = zero;
       for (int a = starts[s]; a < end; a++) {
-        FloatVector x = all(bits, a);
+        FloatVector x = IntVector.broadcast(I, bits[a]).reinterpretAsFloats();
         pre = x.fma(FloatVector.fromArray(F, gram, feature[a] * width + v), pre);
         target = x.fma(FloatVector.fromArray(F, own, width + v - feature[a]), target);
       }
@@ -282,7 +277,10 @@ final class VectorGramKernels implements GramKernels {
       bias = bias.add(d);
       for (int a = starts[s]; a < end; a++) {
         int at = feature[a] * width + v;
-        all(bits, a).fma(d, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+        IntVector.broadcast(I, bits[a])
+            .reinterpretAsFloats()
+            .fma(d, FloatVector.fromArray(F, gradient, at))
+            .intoArray(gradient, at);
       }
     }
     bias.intoArray(g.biasGradient, v);

@@ -49,11 +49,6 @@ final class VectorGramProducts {
     }
   }
 
-  /** One float in all lanes: JDK 17 takes a float through a general register, an int not. */
-  private static FloatVector all(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-  }
-
   private static void fourByTwo(
       Left left, int row, int terms, float[] right, int v, int width, float scale, float[] out) {
     int[] bits = left.bits;
@@ -70,16 +65,16 @@ final class VectorGramProducts {
     for (int k = 0, at = row * step, from = v; k < terms; k++, at += term, from += width) {
       FloatVector a = FloatVector.fromArray(F, right, from);
       FloatVector b = FloatVector.fromArray(F, right, from + V);
-      FloatVector w = all(bits, at);
+      FloatVector w = IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
       a0 = w.fma(a, a0);
       b0 = w.fma(b, b0);
-      w = all(bits, at + step);
+      w = IntVector.broadcast(I, bits[at + step]).reinterpretAsFloats();
       a1 = w.fma(a, a1);
       b1 = w.fma(b, b1);
-      w = all(bits, at + 2 * step);
+      w = IntVector.broadcast(I, bits[at + 2 * step]).reinterpretAsFloats();
       a2 = w.fma(a, a2);
       b2 = w.fma(b, b2);
-      w = all(bits, at + 3 * step);
+      w = IntVector.broadcast(I, bits[at + 3 * step]).reinterpretAsFloats();
       a3 = w.fma(a, a3);
       b3 = w.fma(b, b3);
     }
@@ -105,10 +100,10 @@ final class VectorGramProducts {
     FloatVector a3 = a0;
     for (int k = 0, at = row * step, from = v; k < terms; k++, at += term, from += width) {
       FloatVector a = FloatVector.fromArray(F, right, from);
-      a0 = all(bits, at).fma(a, a0);
-      a1 = all(bits, at + step).fma(a, a1);
-      a2 = all(bits, at + 2 * step).fma(a, a2);
-      a3 = all(bits, at + 3 * step).fma(a, a3);
+      a0 = IntVector.broadcast(I, bits[at]).reinterpretAsFloats().fma(a, a0);
+      a1 = IntVector.broadcast(I, bits[at + step]).reinterpretAsFloats().fma(a, a1);
+      a2 = IntVector.broadcast(I, bits[at + 2 * step]).reinterpretAsFloats().fma(a, a2);
+      a3 = IntVector.broadcast(I, bits[at + 3 * step]).reinterpretAsFloats().fma(a, a3);
     }
     int to = row * width + v;
     a0.mul(scale).intoArray(out, to);
@@ -126,8 +121,8 @@ final class VectorGramProducts {
     FloatVector a1 = a0;
     for (int k = 0, at = row * step, from = v; k < terms; k++, at += term, from += width) {
       FloatVector a = FloatVector.fromArray(F, right, from);
-      a0 = all(bits, at).fma(a, a0);
-      a1 = all(bits, at + step).fma(a, a1);
+      a0 = IntVector.broadcast(I, bits[at]).reinterpretAsFloats().fma(a, a0);
+      a1 = IntVector.broadcast(I, bits[at + step]).reinterpretAsFloats().fma(a, a1);
     }
     int to = row * width + v;
     a0.mul(scale).intoArray(out, to);
@@ -138,7 +133,10 @@ final class VectorGramProducts {
       Left left, int row, int terms, float[] right, int v, int width, float scale, float[] out) {
     FloatVector sum = FloatVector.zero(F);
     for (int k = 0, at = row * left.rowStep, from = v; k < terms; k++, from += width) {
-      sum = all(left.bits, at).fma(FloatVector.fromArray(F, right, from), sum);
+      sum =
+          IntVector.broadcast(I, left.bits[at])
+              .reinterpretAsFloats()
+              .fma(FloatVector.fromArray(F, right, from), sum);
       at += left.termStep;
     }
     sum.mul(scale).intoArray(out, row * width + v);

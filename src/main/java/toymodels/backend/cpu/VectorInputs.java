@@ -29,14 +29,20 @@ final class VectorInputs {
     int wrap = step - draws * stride;
     int d = draws;
     for (int i = draws * count; i > 0; i--) {
-      rotate(s0.add(s3), 7).add(s0).intoArray(words, row);
+      IntVector sum = s0.add(s3);
+      sum.lanewise(VectorOperators.LSHL, 7)
+          .lanewise(VectorOperators.OR, sum.lanewise(VectorOperators.LSHR, 25))
+          .add(s0)
+          .intoArray(words, row);
       IntVector shifted = s1.lanewise(VectorOperators.LSHL, 9);
-      s2 = xor(s2, s0);
-      s3 = xor(s3, s1);
-      s1 = xor(s1, s2);
-      s0 = xor(s0, s3);
-      s2 = xor(s2, shifted);
-      s3 = rotate(s3, 11);
+      s2 = s2.lanewise(VectorOperators.XOR, s0);
+      s3 = s3.lanewise(VectorOperators.XOR, s1);
+      s1 = s1.lanewise(VectorOperators.XOR, s2);
+      s0 = s0.lanewise(VectorOperators.XOR, s3);
+      s2 = s2.lanewise(VectorOperators.XOR, shifted);
+      s3 =
+          s3.lanewise(VectorOperators.LSHL, 11)
+              .lanewise(VectorOperators.OR, s3.lanewise(VectorOperators.LSHR, 21));
       row += stride;
       if (--d == 0) {
         d = draws;
@@ -72,7 +78,12 @@ final class VectorInputs {
     int d = draws;
     int feature = featureAt;
     for (int i = draws * count; i > 0; i--) {
-      IntVector w = rotate(s0.add(s3), 7).add(s0).lanewise(VectorOperators.LSHR, 1);
+      IntVector sum = s0.add(s3);
+      IntVector w =
+          sum.lanewise(VectorOperators.LSHL, 7)
+              .lanewise(VectorOperators.OR, sum.lanewise(VectorOperators.LSHR, 25))
+              .add(s0)
+              .lanewise(VectorOperators.LSHR, 1);
       FloatVector magnitude =
           (FloatVector)
               w.sub(IntVector.fromArray(I, thresholds, feature))
@@ -87,12 +98,14 @@ final class VectorInputs {
           .reinterpretAsFloats()
           .intoArray(x, row);
       IntVector shifted = s1.lanewise(VectorOperators.LSHL, 9);
-      s2 = xor(s2, s0);
-      s3 = xor(s3, s1);
-      s1 = xor(s1, s2);
-      s0 = xor(s0, s3);
-      s2 = xor(s2, shifted);
-      s3 = rotate(s3, 11);
+      s2 = s2.lanewise(VectorOperators.XOR, s0);
+      s3 = s3.lanewise(VectorOperators.XOR, s1);
+      s1 = s1.lanewise(VectorOperators.XOR, s2);
+      s0 = s0.lanewise(VectorOperators.XOR, s3);
+      s2 = s2.lanewise(VectorOperators.XOR, shifted);
+      s3 =
+          s3.lanewise(VectorOperators.LSHL, 11)
+              .lanewise(VectorOperators.OR, s3.lanewise(VectorOperators.LSHR, 21));
       row += stride;
       feature += stride;
       if (--d == 0) {
@@ -105,15 +118,6 @@ final class VectorInputs {
     s1.intoArray(state, at + V);
     s2.intoArray(state, at + 2 * V);
     s3.intoArray(state, at + 3 * V);
-  }
-
-  private static IntVector xor(IntVector a, IntVector b) {
-    return a.lanewise(VectorOperators.XOR, b);
-  }
-
-  private static IntVector rotate(IntVector a, int bits) {
-    return a.lanewise(VectorOperators.LSHL, bits)
-        .lanewise(VectorOperators.OR, a.lanewise(VectorOperators.LSHR, 32 - bits));
   }
 
   static void coupled(

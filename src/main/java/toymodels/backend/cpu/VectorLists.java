@@ -1,7 +1,6 @@
 package toymodels.backend.cpu;
 
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Lists which lanes of vectors are not 0, without a branch: a guess would often be wrong. */
@@ -17,7 +16,7 @@ final class VectorLists {
   private static final int SUBSETS = 1 << LANES;
 
   /** Bit l, of lane l. */
-  private static final int[] BITS = bits();
+  static final int[] BITS = bits();
 
   /** The members of every subset of {@link #LANES} lanes, at the front of its row. */
   private static final int[] MEMBERS = members();
@@ -46,21 +45,18 @@ final class VectorLists {
   }
 
   /**
-   * Adds the lanes that are not 0 to a list, each as {@code first} plus its number.
+   * Adds lanes to a list, each as {@code first} plus its number.
    *
+   * @param lanes bit l set where lane l is to be added
    * @param list from {@code from} on; what stands behind its end may be overwritten
    * @param counts how many the list has, at {@code count}
    */
-  static void add(IntVector values, int first, int[] list, int from, int[] counts, int count) {
-    IntVector none = IntVector.zero(I);
-    IntVector bits =
-        none.blend(IntVector.fromArray(I, BITS, 0), values.compare(VectorOperators.NE, 0));
-    int lanes = bits.reduceLanes(VectorOperators.OR);
+  static void add(int lanes, int first, int[] list, int from, int[] counts, int count) {
     int size = counts[count];
     for (int part = 0; part < I.length(); part += LANES) {
       int subset = lanes >>> part & SUBSETS - 1;
       IntVector.fromArray(PART, MEMBERS, subset * LANES)
-          .add(first + part)
+          .add(IntVector.broadcast(PART, first + part))
           .intoArray(list, from + size);
       size += Integer.bitCount(subset);
     }

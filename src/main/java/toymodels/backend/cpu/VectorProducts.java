@@ -31,30 +31,30 @@ final class VectorProducts {
     FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
-      FloatVector s0 = load(start, startAt);
-      FloatVector s1 = load(start, startAt + V);
-      FloatVector s2 = load(start, startAt + 2 * V);
-      FloatVector s3 = load(start, startAt + 3 * V);
-      FloatVector s4 = load(start, startAt + 4 * V);
-      FloatVector s5 = load(start, startAt + 5 * V);
-      FloatVector s6 = load(start, startAt + 6 * V);
-      FloatVector s7 = load(start, startAt + 7 * V);
-      FloatVector s8 = load(start, startAt + 8 * V);
-      FloatVector s9 = load(start, startAt + 9 * V);
+      FloatVector s0 = FloatVector.fromArray(F, start, startAt);
+      FloatVector s1 = FloatVector.fromArray(F, start, startAt + V);
+      FloatVector s2 = FloatVector.fromArray(F, start, startAt + 2 * V);
+      FloatVector s3 = FloatVector.fromArray(F, start, startAt + 3 * V);
+      FloatVector s4 = FloatVector.fromArray(F, start, startAt + 4 * V);
+      FloatVector s5 = FloatVector.fromArray(F, start, startAt + 5 * V);
+      FloatVector s6 = FloatVector.fromArray(F, start, startAt + 6 * V);
+      FloatVector s7 = FloatVector.fromArray(F, start, startAt + 7 * V);
+      FloatVector s8 = FloatVector.fromArray(F, start, startAt + 8 * V);
+      FloatVector s9 = FloatVector.fromArray(F, start, startAt + 9 * V);
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += V) {
-        FloatVector x = load(in, from + k);
+        FloatVector x = FloatVector.fromArray(F, in, from + k);
         int r = at + 10 * k;
-        s0 = x.fma(load(w, r), s0);
-        s1 = x.fma(load(w, r + V), s1);
-        s2 = x.fma(load(w, r + 2 * V), s2);
-        s3 = x.fma(load(w, r + 3 * V), s3);
-        s4 = x.fma(load(w, r + 4 * V), s4);
-        s5 = x.fma(load(w, r + 5 * V), s5);
-        s6 = x.fma(load(w, r + 6 * V), s6);
-        s7 = x.fma(load(w, r + 7 * V), s7);
-        s8 = x.fma(load(w, r + 8 * V), s8);
-        s9 = x.fma(load(w, r + 9 * V), s9);
+        s0 = x.fma(FloatVector.fromArray(F, w, r), s0);
+        s1 = x.fma(FloatVector.fromArray(F, w, r + V), s1);
+        s2 = x.fma(FloatVector.fromArray(F, w, r + 2 * V), s2);
+        s3 = x.fma(FloatVector.fromArray(F, w, r + 3 * V), s3);
+        s4 = x.fma(FloatVector.fromArray(F, w, r + 4 * V), s4);
+        s5 = x.fma(FloatVector.fromArray(F, w, r + 5 * V), s5);
+        s6 = x.fma(FloatVector.fromArray(F, w, r + 6 * V), s6);
+        s7 = x.fma(FloatVector.fromArray(F, w, r + 7 * V), s7);
+        s8 = x.fma(FloatVector.fromArray(F, w, r + 8 * V), s8);
+        s9 = x.fma(FloatVector.fromArray(F, w, r + 9 * V), s9);
       }
       int to = outAt + t * outStep;
       s0.add(zero).intoArray(out, to);
@@ -86,18 +86,18 @@ final class VectorProducts {
     FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
-      FloatVector s0 = load(start, startAt);
-      FloatVector s1 = load(start, startAt + V);
-      FloatVector s2 = load(start, startAt + 2 * V);
-      FloatVector s3 = load(start, startAt + 3 * V);
+      FloatVector s0 = FloatVector.fromArray(F, start, startAt);
+      FloatVector s1 = FloatVector.fromArray(F, start, startAt + V);
+      FloatVector s2 = FloatVector.fromArray(F, start, startAt + 2 * V);
+      FloatVector s3 = FloatVector.fromArray(F, start, startAt + 3 * V);
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += V) {
-        FloatVector x = load(in, from + k);
+        FloatVector x = FloatVector.fromArray(F, in, from + k);
         int r = at + 4 * k;
-        s0 = x.fma(load(w, r), s0);
-        s1 = x.fma(load(w, r + V), s1);
-        s2 = x.fma(load(w, r + 2 * V), s2);
-        s3 = x.fma(load(w, r + 3 * V), s3);
+        s0 = x.fma(FloatVector.fromArray(F, w, r), s0);
+        s1 = x.fma(FloatVector.fromArray(F, w, r + V), s1);
+        s2 = x.fma(FloatVector.fromArray(F, w, r + 2 * V), s2);
+        s3 = x.fma(FloatVector.fromArray(F, w, r + 3 * V), s3);
       }
       int to = outAt + t * outStep;
       s0.add(zero).intoArray(out, to);
@@ -123,14 +123,14 @@ final class VectorProducts {
     FloatVector zero = FloatVector.zero(F);
     int end = terms * V;
     for (int t = 0; t < rounds; t++) {
-      FloatVector s0 = load(start, startAt);
-      FloatVector s1 = load(start, startAt + V);
+      FloatVector s0 = FloatVector.fromArray(F, start, startAt);
+      FloatVector s1 = FloatVector.fromArray(F, start, startAt + V);
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += V) {
-        FloatVector x = load(in, from + k);
+        FloatVector x = FloatVector.fromArray(F, in, from + k);
         int r = at + 2 * k;
-        s0 = x.fma(load(w, r), s0);
-        s1 = x.fma(load(w, r + V), s1);
+        s0 = x.fma(FloatVector.fromArray(F, w, r), s0);
+        s1 = x.fma(FloatVector.fromArray(F, w, r + V), s1);
       }
       int to = outAt + t * outStep;
       s0.add(zero).intoArray(out, to);
@@ -164,19 +164,19 @@ final class VectorProducts {
       FloatVector z4 = zero;
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += 2 * V) {
-        FloatVector x = load(in, from + k);
+        FloatVector x = FloatVector.fromArray(F, in, from + k);
         int r = at + 5 * k;
-        s0 = x.fma(load(w, r), s0);
-        s1 = x.fma(load(w, r + V), s1);
-        s2 = x.fma(load(w, r + 2 * V), s2);
-        s3 = x.fma(load(w, r + 3 * V), s3);
-        s4 = x.fma(load(w, r + 4 * V), s4);
-        x = load(in, from + k + V);
-        z0 = x.fma(load(w, r + 5 * V), z0);
-        z1 = x.fma(load(w, r + 6 * V), z1);
-        z2 = x.fma(load(w, r + 7 * V), z2);
-        z3 = x.fma(load(w, r + 8 * V), z3);
-        z4 = x.fma(load(w, r + 9 * V), z4);
+        s0 = x.fma(FloatVector.fromArray(F, w, r), s0);
+        s1 = x.fma(FloatVector.fromArray(F, w, r + V), s1);
+        s2 = x.fma(FloatVector.fromArray(F, w, r + 2 * V), s2);
+        s3 = x.fma(FloatVector.fromArray(F, w, r + 3 * V), s3);
+        s4 = x.fma(FloatVector.fromArray(F, w, r + 4 * V), s4);
+        x = FloatVector.fromArray(F, in, from + k + V);
+        z0 = x.fma(FloatVector.fromArray(F, w, r + 5 * V), z0);
+        z1 = x.fma(FloatVector.fromArray(F, w, r + 6 * V), z1);
+        z2 = x.fma(FloatVector.fromArray(F, w, r + 7 * V), z2);
+        z3 = x.fma(FloatVector.fromArray(F, w, r + 8 * V), z3);
+        z4 = x.fma(FloatVector.fromArray(F, w, r + 9 * V), z4);
       }
       int to = outAt + t * outStep;
       s0.add(z0).add(zero).intoArray(out, to);
@@ -207,21 +207,17 @@ final class VectorProducts {
       FloatVector z1 = zero;
       int from = inAt + t * inStep;
       for (int k = 0; k < end; k += 2 * V) {
-        FloatVector x = load(in, from + k);
+        FloatVector x = FloatVector.fromArray(F, in, from + k);
         int r = at + 2 * k;
-        s0 = x.fma(load(w, r), s0);
-        s1 = x.fma(load(w, r + V), s1);
-        x = load(in, from + k + V);
-        z0 = x.fma(load(w, r + 2 * V), z0);
-        z1 = x.fma(load(w, r + 3 * V), z1);
+        s0 = x.fma(FloatVector.fromArray(F, w, r), s0);
+        s1 = x.fma(FloatVector.fromArray(F, w, r + V), s1);
+        x = FloatVector.fromArray(F, in, from + k + V);
+        z0 = x.fma(FloatVector.fromArray(F, w, r + 2 * V), z0);
+        z1 = x.fma(FloatVector.fromArray(F, w, r + 3 * V), z1);
       }
       int to = outAt + t * outStep;
       s0.add(z0).add(zero).intoArray(out, to);
       s1.add(z1).add(zero).intoArray(out, to + V);
     }
-  }
-
-  private static FloatVector load(float[] a, int at) {
-    return FloatVector.fromArray(F, a, at);
   }
 }

@@ -23,15 +23,6 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
     return V;
   }
 
-  /** One float in all lanes: JDK 17 takes a float through a general register, an int not. */
-  private static FloatVector all(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-  }
-
-  private static FloatVector floats(int[] bits, int at) {
-    return IntVector.fromArray(I, bits, at).reinterpretAsFloats();
-  }
-
   @Override
   public void hidden(SparseLayers s, ActiveSamples list, int first, int count) {
     float[] encoder = s.encoder;
@@ -41,18 +32,25 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
     int[] bits = list.valueBits();
     int width = s.hiddenWidth;
     FloatVector zero = FloatVector.zero(F);
+    IntVector none = IntVector.zero(I);
+    IntVector bit = IntVector.fromArray(I, VectorLists.BITS, 0);
     Arrays.fill(s.unitCounts, 0);
     for (int v = 0; v < width; v += V) {
       for (int k = 0; k < count; k++) {
         FloatVector h = zero;
         for (int e = starts[first + k]; e < starts[first + k + 1]; e++) {
           int at = START + feature[e] * width + v;
-          h = all(bits, e).fma(FloatVector.fromArray(F, encoder, at), h);
+          h =
+              IntVector.broadcast(I, bits[e])
+                  .reinterpretAsFloats()
+                  .fma(FloatVector.fromArray(F, encoder, at), h);
         }
         VectorMask<Float> passes = h.compare(VectorOperators.GT, 0f);
         IntVector passed = zero.blend(h, passes).reinterpretAsInts();
         passed.intoArray(hidden, START + k * width + v);
-        VectorLists.add(passed, v, s.units, k * width, s.unitCounts, k);
+        int lanes =
+            none.blend(bit, passed.compare(VectorOperators.NE, 0)).reduceLanes(VectorOperators.OR);
+        VectorLists.add(lanes, v, s.units, k * width, s.unitCounts, k);
       }
     }
   }
@@ -66,6 +64,8 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
   public void errors(SparseLayers s, int count) {
     int width = s.outputWidth;
     FloatVector zero = FloatVector.zero(F);
+    IntVector none = IntVector.zero(I);
+    IntVector bit = IntVector.fromArray(I, VectorLists.BITS, 0);
     Arrays.fill(s.outputCounts, 0);
     for (int v = 0; v < width; v += V) {
       FloatVector importance = FloatVector.fromArray(F, s.importance, START + v);
@@ -81,7 +81,10 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
         bias = bias.add(d);
         d.reinterpretAsInts().intoArray(s.errorBits, at);
         IntVector magnitude = d.reinterpretAsInts().lanewise(VectorOperators.AND, SIGN_LESS);
-        VectorLists.add(magnitude, v, s.outputs, k * width, s.outputCounts, k);
+        int lanes =
+            none.blend(bit, magnitude.compare(VectorOperators.NE, 0))
+                .reduceLanes(VectorOperators.OR);
+        VectorLists.add(lanes, v, s.outputs, k * width, s.outputCounts, k);
       }
       loss.intoArray(s.loss, START + v);
       bias.intoArray(s.biasGradient, START + v);
@@ -113,11 +116,11 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
       int row = k * s.outputWidth;
       int end = row + s.outputCounts[k];
       int to = START + k * width + v;
-      FloatVector h0 = floats(s.hiddenBits, to);
-      FloatVector h1 = floats(s.hiddenBits, to + V);
-      FloatVector h2 = floats(s.hiddenBits, to + 2 * V);
-      FloatVector h3 = floats(s.hiddenBits, to + 3 * V);
-      FloatVector h4 = floats(s.hiddenBits, to + 4 * V);
+      FloatVector h0 = IntVector.fromArray(I, s.hiddenBits, to).reinterpretAsFloats();
+      FloatVector h1 = IntVector.fromArray(I, s.hiddenBits, to + V).reinterpretAsFloats();
+      FloatVector h2 = IntVector.fromArray(I, s.hiddenBits, to + 2 * V).reinterpretAsFloats();
+      FloatVector h3 = IntVector.fromArray(I, s.hiddenBits, to + 3 * V).reinterpretAsFloats();
+      FloatVector h4 = IntVector.fromArray(I, s.hiddenBits, to + 4 * V).reinterpretAsFloats();
       FloatVector a0 = FloatVector.zero(F);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
@@ -126,7 +129,7 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
       for (int u = row; u < end; u++) {
         int i = output[u];
         int at = START + i * width + v;
-        FloatVector d = all(error, START + row + i);
+        FloatVector d = IntVector.broadcast(I, error[START + row + i]).reinterpretAsFloats();
         a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
         a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
         a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
@@ -156,16 +159,16 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
       int row = k * s.outputWidth;
       int end = row + s.outputCounts[k];
       int to = START + k * width + v;
-      FloatVector h0 = floats(s.hiddenBits, to);
-      FloatVector h1 = floats(s.hiddenBits, to + V);
-      FloatVector h2 = floats(s.hiddenBits, to + 2 * V);
+      FloatVector h0 = IntVector.fromArray(I, s.hiddenBits, to).reinterpretAsFloats();
+      FloatVector h1 = IntVector.fromArray(I, s.hiddenBits, to + V).reinterpretAsFloats();
+      FloatVector h2 = IntVector.fromArray(I, s.hiddenBits, to + 2 * V).reinterpretAsFloats();
       FloatVector a0 = FloatVector.zero(F);
       FloatVector a1 = a0;
       FloatVector a2 = a0;
       for (int u = row; u < end; u++) {
         int i = output[u];
         int at = START + i * width + v;
-        FloatVector d = all(error, START + row + i);
+        FloatVector d = IntVector.broadcast(I, error[START + row + i]).reinterpretAsFloats();
         a0 = d.fma(FloatVector.fromArray(F, decoder, at), a0);
         a1 = d.fma(FloatVector.fromArray(F, decoder, at + V), a1);
         a2 = d.fma(FloatVector.fromArray(F, decoder, at + 2 * V), a2);
@@ -189,12 +192,12 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
       int row = k * s.outputWidth;
       int end = row + s.outputCounts[k];
       int to = START + k * width + v;
-      FloatVector h = floats(s.hiddenBits, to);
+      FloatVector h = IntVector.fromArray(I, s.hiddenBits, to).reinterpretAsFloats();
       FloatVector sum = FloatVector.zero(F);
       for (int u = row; u < end; u++) {
         int i = output[u];
         int at = START + i * width + v;
-        FloatVector d = all(error, START + row + i);
+        FloatVector d = IntVector.broadcast(I, error[START + row + i]).reinterpretAsFloats();
         sum = d.fma(FloatVector.fromArray(F, decoder, at), sum);
         d.fma(h, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
       }
@@ -214,11 +217,17 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
       int end = s.outputCounts[k] == 0 ? 0 : starts[first + k + 1];
       for (int v = START; v < START + width; v += V) {
         int from = k * width + v;
-        VectorMask<Float> passed = floats(s.hiddenBits, from).compare(VectorOperators.GT, 0f);
+        VectorMask<Float> passed =
+            IntVector.fromArray(I, s.hiddenBits, from)
+                .reinterpretAsFloats()
+                .compare(VectorOperators.GT, 0f);
         FloatVector dh = zero.blend(FloatVector.fromArray(F, s.hiddenGradient, from), passed);
         for (int e = starts[first + k]; e < end; e++) {
           int at = feature[e] * width + v;
-          all(bits, e).fma(dh, FloatVector.fromArray(F, gradient, at)).intoArray(gradient, at);
+          IntVector.broadcast(I, bits[e])
+              .reinterpretAsFloats()
+              .fma(dh, FloatVector.fromArray(F, gradient, at))
+              .intoArray(gradient, at);
         }
       }
     }

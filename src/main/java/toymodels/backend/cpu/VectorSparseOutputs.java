@@ -18,11 +18,6 @@ final class VectorSparseOutputs {
 
   private VectorSparseOutputs() {}
 
-  /** One float in all lanes: JDK 17 takes a float through a general register, an int not. */
-  private static FloatVector all(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
-  }
-
   /** Writes b + W₂ h of so many samples. */
   static void sum(SparseLayers s, int count) {
     int v = 0;
@@ -60,7 +55,7 @@ final class VectorSparseOutputs {
       for (int u = row; u < end; u++) {
         int a = unit[u];
         int at = START + a * width + v;
-        FloatVector h = all(hidden, START + row + a);
+        FloatVector h = IntVector.broadcast(I, hidden[START + row + a]).reinterpretAsFloats();
         p0 = h.fma(FloatVector.fromArray(F, columns, at), p0);
         p1 = h.fma(FloatVector.fromArray(F, columns, at + V), p1);
         p2 = h.fma(FloatVector.fromArray(F, columns, at + 2 * V), p2);
@@ -98,7 +93,7 @@ final class VectorSparseOutputs {
       for (int u = row; u < end; u++) {
         int a = unit[u];
         int at = START + a * width + v;
-        FloatVector h = all(hidden, START + row + a);
+        FloatVector h = IntVector.broadcast(I, hidden[START + row + a]).reinterpretAsFloats();
         p0 = h.fma(FloatVector.fromArray(F, columns, at), p0);
         p1 = h.fma(FloatVector.fromArray(F, columns, at + V), p1);
         p2 = h.fma(FloatVector.fromArray(F, columns, at + 2 * V), p2);
@@ -128,7 +123,7 @@ final class VectorSparseOutputs {
       for (int u = row; u < end; u++) {
         int a = unit[u];
         int at = START + a * width + v;
-        FloatVector h = all(hidden, START + row + a);
+        FloatVector h = IntVector.broadcast(I, hidden[START + row + a]).reinterpretAsFloats();
         p0 = h.fma(FloatVector.fromArray(F, columns, at), p0);
         p1 = h.fma(FloatVector.fromArray(F, columns, at + V), p1);
         p2 = h.fma(FloatVector.fromArray(F, columns, at + 2 * V), p2);
@@ -152,7 +147,7 @@ final class VectorSparseOutputs {
       for (int u = row; u < end; u++) {
         int a = unit[u];
         int at = START + a * width + v;
-        FloatVector h = all(hidden, START + row + a);
+        FloatVector h = IntVector.broadcast(I, hidden[START + row + a]).reinterpretAsFloats();
         p = h.fma(FloatVector.fromArray(F, columns, at), p);
       }
       int to = START + k * width + v;

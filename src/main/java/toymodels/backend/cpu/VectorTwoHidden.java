@@ -34,9 +34,9 @@ final class VectorTwoHidden {
       FloatVector h0 = zero;
       FloatVector h1 = zero;
       for (int i = 0; i < end; i += V) {
-        FloatVector x = load(d, row + half + i);
-        h0 = x.fma(load(w, START + 2 * i), h0);
-        h1 = x.fma(load(w, START + 2 * i + V), h1);
+        FloatVector x = FloatVector.fromArray(F, d, row + half + i);
+        h0 = x.fma(FloatVector.fromArray(F, w, START + 2 * i), h0);
+        h1 = x.fma(FloatVector.fromArray(F, w, START + 2 * i + V), h1);
       }
       h0 = h0.add(zero);
       h1 = h1.add(zero);
@@ -44,12 +44,15 @@ final class VectorTwoHidden {
       FloatVector back1 = zero;
       FloatVector sum = zero;
       for (int i = 0; i < end; i += V) {
-        FloatVector w0 = load(w, START + 2 * i);
-        FloatVector w1 = load(w, START + 2 * i + V);
-        FloatVector pre = h1.fma(w1, h0.fma(w0, load(biases, START + i))).add(zero);
+        FloatVector w0 = FloatVector.fromArray(F, w, START + 2 * i);
+        FloatVector w1 = FloatVector.fromArray(F, w, START + 2 * i + V);
+        FloatVector pre =
+            h1.fma(w1, h0.fma(w0, FloatVector.fromArray(F, biases, START + i))).add(zero);
         VectorMask<Float> passes = pre.compare(VectorOperators.GT, 0f);
-        FloatVector e = (linear ? pre : zero.blend(pre, passes)).sub(load(d, row + half + i));
-        FloatVector weighted = e.mul(load(importance, START + i));
+        FloatVector e =
+            (linear ? pre : zero.blend(pre, passes))
+                .sub(FloatVector.fromArray(F, d, row + half + i));
+        FloatVector weighted = e.mul(FloatVector.fromArray(F, importance, START + i));
         sum = weighted.fma(e, sum);
         weighted = linear ? weighted : zero.blend(weighted, passes);
         weighted.intoArray(d, row + i);
@@ -63,9 +66,5 @@ final class VectorTwoHidden {
       back1.add(zero).intoArray(hidden, to + 3 * V);
       sum.intoArray(loss, START + t * V);
     }
-  }
-
-  private static FloatVector load(float[] a, int at) {
-    return FloatVector.fromArray(F, a, at);
   }
 }

@@ -46,16 +46,16 @@ final class VectorWide {
       for (int k = 0; k < terms; k++) {
         FloatVector x = FloatVector.fromArray(F, in, from + k * V);
         FloatVector z = FloatVector.fromArray(F, in, other + k * V);
-        FloatVector weight = spread(weights, w);
+        FloatVector weight = IntVector.broadcast(I, weights[w]).reinterpretAsFloats();
         a0 = weight.fma(x, a0);
         b0 = weight.fma(z, b0);
-        weight = spread(weights, w + 1);
+        weight = IntVector.broadcast(I, weights[w + 1]).reinterpretAsFloats();
         a1 = weight.fma(x, a1);
         b1 = weight.fma(z, b1);
-        weight = spread(weights, w + 2);
+        weight = IntVector.broadcast(I, weights[w + 2]).reinterpretAsFloats();
         a2 = weight.fma(x, a2);
         b2 = weight.fma(z, b2);
-        weight = spread(weights, w + 3);
+        weight = IntVector.broadcast(I, weights[w + 3]).reinterpretAsFloats();
         a3 = weight.fma(x, a3);
         b3 = weight.fma(z, b3);
         w += 4;
@@ -98,10 +98,10 @@ final class VectorWide {
       for (int k = 0; k < terms; k++) {
         FloatVector x = FloatVector.fromArray(F, in, from + k * V);
         FloatVector z = FloatVector.fromArray(F, in, other + k * V);
-        FloatVector weight = spread(weights, w);
+        FloatVector weight = IntVector.broadcast(I, weights[w]).reinterpretAsFloats();
         a0 = weight.fma(x, a0);
         b0 = weight.fma(z, b0);
-        weight = spread(weights, w + 1);
+        weight = IntVector.broadcast(I, weights[w + 1]).reinterpretAsFloats();
         a1 = weight.fma(x, a1);
         b1 = weight.fma(z, b1);
         w += 2;
@@ -113,9 +113,5 @@ final class VectorWide {
       b0.add(zero).intoArray(out, second);
       b1.add(zero).intoArray(out, second + V);
     }
-  }
-
-  private static FloatVector spread(int[] bits, int at) {
-    return IntVector.broadcast(I, bits[at]).reinterpretAsFloats();
   }
 }
