@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ import toymodels.backend.cuda.GpuException;
 import toymodels.backend.cuda.ShapeAdvice;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
+import toymodels.run.file.Disk;
 import toymodels.train.Backend;
 
 /** What this machine offers for training, and what is missing. */
@@ -201,13 +203,15 @@ final class Doctor implements Callable<Integer> {
     return new Finding("heap", "up to " + Quantity.bytes(Runtime.getRuntime().maxMemory()), "");
   }
 
-  private static Finding disk() throws IOException {
+  private static Finding disk() {
     Path here = Path.of("").toAbsolutePath();
-    long free = Files.getFileStore(here).getUsableSpace();
+    OptionalLong free = Disk.LOCAL.usableSpace(here);
     boolean writable = Files.isWritable(here);
     return new Finding(
         "disk",
-        Quantity.bytes(free) + " free in " + here,
+        (free.isPresent() ? Quantity.bytes(free.getAsLong()) : "the system does not tell what is")
+            + " free in "
+            + here,
         writable ? "" : "this folder is read-only: give commands --out, or go elsewhere");
   }
 }

@@ -7,8 +7,8 @@ import sun.misc.SignalHandler;
 import toymodels.run.StopSignal;
 
 /**
- * Ctrl-C and SIGTERM while a command trains: the first asks it to stop after its present chunk of
- * steps and to save, the second ends the process at once.
+ * Ctrl-C, SIGTERM and SIGHUP while a command trains: the first asks it to stop after its present
+ * chunk of steps and to save, the second ends the process at once.
  */
 final class Interruption implements AutoCloseable {
   private static final int FIRST_SIGNAL_CODE = 128;
@@ -20,9 +20,20 @@ final class Interruption implements AutoCloseable {
 
   Interruption(Terminal terminal) {
     this.terminal = terminal;
-    for (String name : new String[] {"INT", "TERM"}) {
+    for (String name : new String[] {"INT", "TERM", "HUP"}) {
+      handle(name);
+    }
+  }
+
+  /**
+   * Under nohup, SIGHUP stays ignored: Java leaves a signal alone that it was started to ignore.
+   */
+  private void handle(String name) {
+    try {
       Signal signal = new Signal(name);
       before.put(signal, Signal.handle(signal, this::received));
+    } catch (IllegalArgumentException e) {
+      return; // This system has no such signal, or this Java was told to leave it alone.
     }
   }
 
@@ -40,7 +51,7 @@ final class Interruption implements AutoCloseable {
     return stop;
   }
 
-  /** 130 after Ctrl-C, 143 after SIGTERM. */
+  /** 130 after Ctrl-C, 143 after SIGTERM, 129 after SIGHUP, as when a terminal is closed. */
   int exitCode() {
     return code;
   }

@@ -8,14 +8,13 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.Numbers;
@@ -52,23 +51,15 @@ final class Metrics {
 
   /** Appends rows, and makes them survive a loss of power. */
   void append(List<Integer> steps, List<float[]> losses) {
-    StorageException.telling(
-        "appending to " + file.getFileName(),
+    AtomicFile.append(
+        disk,
         file,
-        () -> {
-          boolean fresh = !exists();
-          try (Disk.Output output = disk.append(file)) {
-            for (int r = 0; r < steps.size(); r++) {
-              String line = line(steps.get(r), losses.get(r));
-              output.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII)));
-            }
-            output.force();
+        out -> {
+          for (int r = 0; r < steps.size(); r++) {
+            out.ascii(line(steps.get(r), losses.get(r)));
           }
-          if (fresh) {
-            disk.forceDirectory(file.toAbsolutePath().getParent());
-          }
-          return null;
-        });
+        },
+        true);
   }
 
   private boolean exists() {

@@ -40,7 +40,7 @@ final class Recovery {
     }
     try {
       Optional<SavedModels> whole = Optional.of(directory.finalModels());
-      removeHistoryParts();
+      removeWhatIsInTheResults();
       return whole;
     } catch (DamagedFileException e) {
       setAside(directory.finalFile(), e);
@@ -159,10 +159,17 @@ final class Recovery {
             .formatted(file, bad.getFileName(), fault.problems().get(0).what()));
   }
 
-  /** Removes the parts of a history that lies in one file. */
-  void removeHistoryParts() {
+  /**
+   * Removes what a finished study has twice: parts of a history that lies in one file, and the
+   * state after the last step, which was saved before it was measured.
+   */
+  void removeWhatIsInTheResults() {
     if (Files.exists(directory.historyFile(), LinkOption.NOFOLLOW_LINKS)) {
       directory.historyParts().forEach(this::delete);
+    }
+    Path last = directory.checkpointFile(directory.study().plan().steps());
+    if (Files.exists(last, LinkOption.NOFOLLOW_LINKS)) {
+      delete(last);
     }
   }
 

@@ -1,7 +1,6 @@
 package toymodels.run;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,9 +10,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import toymodels.run.config.RunConfig;
+import toymodels.run.file.AtomicFile;
 import toymodels.run.file.Disk;
 import toymodels.run.file.Names;
 import toymodels.run.file.StorageException;
@@ -65,65 +65,44 @@ public final class RunDirectory implements AutoCloseable {
           "a run of %d studies, allowed are 1 to %d".formatted(configs.size(), MAX_STUDIES));
     }
     configs.forEach(RunConfig::requireReadable);
-    StorageException.telling(
-        "creating the run",
-        path,
-        () -> {
-          makeRoom(disk, path);
-          return null;
-        });
-    RunLock lock = RunLock.take(path);
+    RunPlace place = new RunPlace(disk, path);
+    place.makeRoom();
+    RunLock lock;
     try {
+      lock = RunLock.take(path);
+    } catch (RuntimeException e) {
+      place.leave();
+      throw e;
+    }
+    boolean ours = false;
+    try {
+      place.clear();
+      ours = true;
       Provenance provenance = Provenance.create(disk, path, origin);
       List<StudyDirectory> studies = new ArrayList<>();
       // From the last to the first, whose config then tells that all are there.
       for (int i = configs.size() - 1; i >= 0; i--) {
-        Path place = path;
+        Path folder = path;
         if (configs.size() > 1) {
-          place = studyPath(path, i);
-          disk.createDirectory(place);
+          folder = studyPath(path, i);
+          disk.createDirectory(folder);
         }
-        studies.add(0, StudyDirectory.create(disk, place, configs.get(i)));
+        studies.add(0, StudyDirectory.create(disk, folder, configs.get(i)));
       }
       RunDirectory run = new RunDirectory(disk, path, lock, provenance, studies);
       run.requireSpace();
       run.log("created by: " + origin.command());
       return run;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      if (ours) {
+        place.takeBack();
+      }
       lock.close();
-      throw StorageException.of("creating the run", path, e);
-    } catch (RuntimeException e) {
-      lock.close();
-      throw e;
+      throw e instanceof RuntimeException r ? r : StorageException.of("creating the run", path, e);
     }
   }
 
-  private static void makeRoom(Disk disk, Path path) throws IOException {
-    if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      Path parent = path.toAbsolutePath().getParent();
-      if (parent != null && !Files.isDirectory(parent)) {
-        makeRoom(disk, parent);
-      }
-      disk.createDirectory(path);
-      return;
-    }
-    boolean empty = false;
-    if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-      try (Stream<Path> files = Files.list(path)) {
-        empty = files.findAny().isEmpty();
-      }
-    }
-    if (!empty) {
-      throw new StorageException(
-          "the output exists already, and a run never overwrites",
-          path,
-          isRun(path)
-              ? "give another --out, or continue that run with 'train --resume " + path + "'"
-              : "give another --out: there is no run to continue");
-    }
-  }
-
-  private static Path studyPath(Path run, int index) {
+  static Path studyPath(Path run, int index) {
     return run.resolve("study-" + index);
   }
 
@@ -152,10 +131,10 @@ public final class RunDirectory implements AutoCloseable {
     requireRun(path);
     RunLock lock = RunLock.take(path);
     try {
+      List<StudyDirectory> before = studies(disk, path);
+      before.forEach(StudyDirectory::complete);
       List<StudyDirectory> studies =
-          studies(disk, path).stream()
-              .map(s -> new ConfigChange(s).to(change.apply(s.config())))
-              .toList();
+          before.stream().map(s -> new ConfigChange(s).to(change.apply(s.config()))).toList();
       Provenance provenance = Provenance.read(disk, path);
       RunDirectory run = new RunDirectory(disk, path, lock, provenance, studies);
       lock.abandonedBy()
@@ -214,12 +193,12 @@ public final class RunDirectory implements AutoCloseable {
     return studies;
   }
 
-  private void requireSpace() throws IOException {
+  private void requireSpace() {
     long needed = studies.stream().mapToLong(StudyDirectory::bytesNeeded).sum();
-    long free = Files.getFileStore(path).getUsableSpace();
-    if (needed > free) {
+    OptionalLong free = disk.usableSpace(path);
+    if (free.isPresent() && needed > free.getAsLong()) {
       throw new StorageException(
-          "the run needs up to %d bytes, but %d are free".formatted(needed, free),
+          "the run needs up to %d bytes, but %d are free".formatted(needed, free.getAsLong()),
           path,
           "free some space, or keep less: [history] keyframes = 0");
     }
@@ -261,15 +240,8 @@ public final class RunDirectory implements AutoCloseable {
   public void log(String line) {
     String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     String text = time + " " + Names.printable(line) + "\n";
-    StorageException.telling(
-        "appending to " + LOG,
-        path.resolve(LOG),
-        () -> {
-          try (Disk.Output output = disk.append(path.resolve(LOG))) {
-            output.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-          }
-          return null;
-        });
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    AtomicFile.append(disk, path.resolve(LOG), out -> out.bytes(bytes), false);
   }
 
   void start(Backend backend, int threads) {

@@ -61,6 +61,21 @@ public final class StudyDirectory {
     return new StudyDirectory(disk, path, config);
   }
 
+  /** Makes what lacks of {@link #create}'s directories: some ways to copy lose empty ones. */
+  void complete() {
+    for (String part : List.of(CHECKPOINTS, HISTORY)) {
+      StorageException.telling(
+          "making " + part,
+          path.resolve(part),
+          () -> {
+            if (!Files.exists(path.resolve(part), LinkOption.NOFOLLOW_LINKS)) {
+              disk.createDirectory(path.resolve(part));
+            }
+            return null;
+          });
+    }
+  }
+
   /**
    * Opens the study of a directory.
    *

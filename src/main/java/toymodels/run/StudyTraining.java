@@ -190,6 +190,11 @@ final class StudyTraining {
   }
 
   private void save(Checkpoint state) {
+    write(state);
+    new Recovery(directory, log).prune();
+  }
+
+  private void write(Checkpoint state) {
     appendLosses();
     writeFrames();
     SavedModels.write(
@@ -200,18 +205,20 @@ final class StudyTraining {
         state,
         Optional.empty(),
         arithmetic);
-    new Recovery(directory, log).prune();
   }
 
   /** Writes the final models; empty if asked to stop before, all saved. */
   private Optional<Checkpoint> finish(Checkpoint state) {
+    if (config.evaluationSamples() > 0) {
+      write(state); // The steps are done; measuring may take longer than they did.
+    } else {
+      appendLosses();
+      writeFrames();
+    }
     Optional<Optional<double[]>> evaluation = evaluate(state);
     if (evaluation.isEmpty()) {
-      save(state);
       return Optional.empty();
     }
-    appendLosses();
-    writeFrames();
     List<Path> parts = directory.historyParts();
     if (!parts.isEmpty()) {
       Keyframes.merge(
@@ -229,7 +236,7 @@ final class StudyTraining {
         state,
         evaluation.get(),
         arithmetic);
-    new Recovery(directory, log).removeHistoryParts();
+    new Recovery(directory, log).removeWhatIsInTheResults();
     tellDiverged(state);
     return Optional.of(state);
   }

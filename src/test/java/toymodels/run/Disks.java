@@ -1,9 +1,12 @@
 package toymodels.run;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import toymodels.run.file.Disk;
 
 /** Disks that something happens to. */
@@ -19,6 +22,29 @@ final class Disks {
   @FunctionalInterface
   private interface Step<T> {
     T run() throws IOException;
+  }
+
+  /** Says how much may be written where a file lies. */
+  @FunctionalInterface
+  interface Space {
+    OptionalLong at(Path file);
+  }
+
+  /** The local disk, with another idea of its free space. */
+  static Disk telling(Space space) {
+    return (Disk)
+        Proxy.newProxyInstance(
+            Disk.class.getClassLoader(),
+            new Class<?>[] {Disk.class},
+            (proxy, method, arguments) -> {
+              try {
+                return method.getName().equals("usableSpace")
+                    ? space.at((Path) arguments[0])
+                    : method.invoke(Disk.LOCAL, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   /** The local disk, under a watcher's eye. */
@@ -130,6 +156,11 @@ final class Disks {
               LOCAL.createDirectory(directory);
               return null;
             });
+      }
+
+      @Override
+      public OptionalLong usableSpace(Path file) {
+        return LOCAL.usableSpace(file);
       }
     };
   }

@@ -2,15 +2,21 @@ package toymodels.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.model.ModelKind;
@@ -21,6 +27,8 @@ import toymodels.run.file.SafetensorsWriter;
 /** Files of every version that was ever released open for ever; newer ones are refused kindly. */
 class FormatVersionTest {
   private static final Path VERSION_1 = Path.of("src/test/resources/run/version-1");
+
+  private static final Path HALF = Path.of("src/test/resources/run/half-of-version-1");
 
   @TempDir Path folder;
 
@@ -41,6 +49,47 @@ class FormatVersionTest {
           Files.readAllBytes(today.resolve(name)),
           name + " of the same seed is another than it was");
     }
+  }
+
+  /**
+   * A run that was killed between two checkpoints before runs had manifests; Git keeps no empty
+   * folder, so that two of its own lack too.
+   */
+  @Test
+  void a_half_finished_run_of_version_1_ends_as_it_would_have_then() throws IOException {
+    Path half = copy(HALF, folder.resolve("half"));
+    try (RunDirectory run = RunDirectory.resume(half)) {
+      assertEquals(20, run.studies().get(0).lastStep());
+      assertFalse(Runs.train(run).stopped());
+    }
+    List<String> expected = Files.readAllLines(Path.of(HALF + ".sha256"));
+    assertEquals(8, expected.size());
+    for (String line : expected) {
+      String[] parts = line.split(" +");
+      String bytes =
+          new String(Files.readAllBytes(half.resolve(parts[1])), StandardCharsets.ISO_8859_1);
+      assertEquals(parts[0], sha256(bytes), parts[1]);
+    }
+  }
+
+  private static String sha256(String bytes) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256")
+                  .digest(bytes.getBytes(StandardCharsets.ISO_8859_1)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Path copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+    return to;
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -32,24 +33,78 @@ public final class AtomicFile {
   }
 
   /**
+   * Adds to the end of a file, or of a new one.
+   *
+   * @param force whether it is to survive a loss of power
+   * @throws StorageException if any step fails; a part of the content may be there
+   */
+  public static void append(Disk disk, Path file, Tensor.Content content, boolean force) {
+    String doing = "appending to " + file.getFileName();
+    try {
+      boolean fresh = force && !Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+      try (Disk.Output output = disk.append(file)) {
+        LittleEndian out = new LittleEndian(output::write);
+        content.writeTo(out);
+        out.flush();
+        if (force) {
+          output.force();
+        }
+      }
+      if (fresh) {
+        disk.forceDirectory(file.toAbsolutePath().getParent());
+      }
+    } catch (IOException | ReadOnlyFileSystemException e) {
+      throw StorageException.ofWriting(doing, file, e, length(content), disk.usableSpace(file));
+    }
+  }
+
+  /**
    * Writes the content, replacing a file of that name.
    *
    * @param readBack whether what was written is read again and compared
    * @throws StorageException if any step fails; a file of that name is as it was before
    */
   public static void write(Disk disk, Path file, boolean readBack, Tensor.Content content) {
-    StorageException.telling(
-        "writing " + file.getFileName(),
-        file,
-        () -> {
-          writeSteps(disk, file, readBack, content);
-          return null;
-        });
+    try {
+      writeSteps(disk, file, readBack, content);
+    } catch (IOException | ReadOnlyFileSystemException e) {
+      removeTemporary(disk, file);
+      throw StorageException.ofWriting(
+          "writing " + file.getFileName(), file, e, length(content), disk.usableSpace(file));
+    }
+  }
+
+  /** What could not be written whole takes no space; if this fails too, the next run removes it. */
+  private static void removeTemporary(Disk disk, Path file) {
+    try {
+      Path temporary = temporary(file);
+      if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+        disk.delete(temporary);
+      }
+    } catch (IOException | ReadOnlyFileSystemException e) {
+      return; // The failure that led here is the one to tell.
+    }
+  }
+
+  private static long length(Tensor.Content content) {
+    long[] length = {0};
+    try {
+      LittleEndian out = new LittleEndian(bytes -> length[0] += bytes.remaining());
+      content.writeTo(out);
+      out.flush();
+    } catch (IOException e) {
+      return length[0]; // Of a copy whose source cannot be read any more.
+    }
+    return length[0];
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling(file.getFileName() + SUFFIX);
   }
 
   private static void writeSteps(Disk disk, Path file, boolean readBack, Tensor.Content content)
       throws IOException {
-    Path temporary = file.resolveSibling(file.getFileName() + SUFFIX);
+    Path temporary = temporary(file);
     if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
       disk.delete(temporary); // Ours, from a process that ended: the caller holds the run's lock.
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * The changes that a run makes to storage, one operation each, so that a test can make every one of
@@ -35,6 +36,12 @@ public interface Disk {
   void delete(Path file) throws IOException;
 
   void createDirectory(Path directory) throws IOException;
+
+  /**
+   * Bytes that may still be written where a file lies; empty where the system does not tell, as in
+   * a container whose root is no mount point. It only advises, so it never fails.
+   */
+  OptionalLong usableSpace(Path file);
 
   /** A file being written. */
   interface Output extends Closeable {

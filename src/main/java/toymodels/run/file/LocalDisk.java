@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** The file system of this machine. */
@@ -94,6 +95,18 @@ final class LocalDisk implements Disk {
   @Override
   public void delete(Path file) throws IOException {
     Files.delete(file);
+  }
+
+  @Override
+  public OptionalLong usableSpace(Path file) {
+    for (Path place = file.toAbsolutePath(); place != null; place = place.getParent()) {
+      try {
+        return OptionalLong.of(Files.getFileStore(place).getUsableSpace());
+      } catch (IOException | RuntimeException e) {
+        continue; // Not there yet, or the system does not say: a folder above may.
+      }
+    }
+    return OptionalLong.empty();
   }
 
   @Override

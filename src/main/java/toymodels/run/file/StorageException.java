@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Storage refused: full, read-only, missing, in use by another process. */
 public final class StorageException extends ProblemException {
@@ -33,6 +34,27 @@ public final class StorageException extends ProblemException {
         new Problem(
             Names.printable(doing) + " failed: " + reason(cause), Names.shown(file), fix(cause)),
         cause);
+  }
+
+  /**
+   * Tells a failed write of a known size; where the disk is full, with what it needs and has.
+   *
+   * @param doing what was being done
+   * @param needed bytes of the whole file, or what was to be added to it
+   * @param free bytes that may still be written there, if the system tells
+   */
+  static StorageException ofWriting(
+      String doing, Path file, Exception cause, long needed, OptionalLong free) {
+    if (!isFull(cause)) {
+      return of(doing, file, cause);
+    }
+    String there = free.isPresent() ? "%d are free".formatted(free.getAsLong()) : "fewer are free";
+    return of("%s of %d bytes, where %s,".formatted(doing, needed, there), file, cause);
+  }
+
+  private static boolean isFull(Exception cause) {
+    String text = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+    return text.contains("no space") || text.contains("quota") || text.contains("too large");
   }
 
   /** The same failure of a run that was being trained, and so can be continued. */
