@@ -37,7 +37,8 @@ enum Knob {
   LAUNCHES,
   PRINT_ALIVE,
   FOREIGN_GL,
-  PRODUCTS
+  PRODUCTS,
+  PENDING_DEFAULT
 };
 
 extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend_cuda_DriverEmulator_control(
@@ -98,6 +99,9 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
       return 0;
     case PRODUCTS:
       return static_cast<int64_t>(products);
+    case PENDING_DEFAULT:
+      settings.pendingDefault = value != 0;
+      return 0;
     default:
       return -1;
   }

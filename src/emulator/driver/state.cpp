@@ -21,6 +21,7 @@ static Settings initialSettings() {
   s.memoryBytes = fromEnvironment("CUDA_EMULATOR_MEMORY", s.memoryBytes);
   s.driverVersion = static_cast<int>(fromEnvironment("CUDA_EMULATOR_DRIVER", 13000));
   s.mode = static_cast<Mode>(fromEnvironment("CUDA_EMULATOR_MODE", IMMEDIATE));
+  s.pendingDefault = fromEnvironment("CUDA_EMULATOR_PENDING", 1) != 0;
   s.schedule = fromEnvironment("CUDA_EMULATOR_SCHEDULE", 0);
   return s;
 }

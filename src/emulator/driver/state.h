@@ -39,6 +39,7 @@ struct Settings {
   bool ignoreLaunches = false;  // a launch is taken and not carried out, to time the caller
   uint64_t rejectModules = 0;   // so many modules are refused as too new for the driver
   bool foreignGl = false;       // OpenGL draws with no device of ours
+  bool pendingDefault = true;   // work of the default stream is undone until something must wait for it
   uint64_t unreadyQueries = 0;  // so many queries of a stream or event say "not ready"
 };
 

@@ -1,31 +1,12 @@
 #include "stream.h"
 
-#include <chrono>
 #include <condition_variable>
-#include <cstring>
 #include <deque>
+#include <map>
 #include <thread>
 #include <vector>
 
 using namespace emulator;
-
-struct Task {
-  Work work;
-  CUevent waitsFor;  // null: nothing but the stream's own order
-  uint64_t version;
-};
-
-struct CUstream_st {
-  CUcontext context;
-  bool nonBlocking;  // does not order itself with the default stream
-  std::deque<Task> tasks;
-};
-
-struct CUevent_st {
-  CUcontext context;
-  uint64_t recorded, completed;
-  std::chrono::steady_clock::time_point time;
-};
 
 namespace emulator {
 
@@ -119,15 +100,38 @@ static bool advanceOne(CUcontext context) {
   return true;
 }
 
+// The default stream's own work: it may stay undone until a call that the driver's manual says to
+// wait for it. A stream that was opened NON_BLOCKING never does.
+static std::deque<Work>& pendingOf(CUcontext context) {
+  static auto* all = new std::map<CUcontext, std::deque<Work>>();
+  return (*all)[context];
+}
+
+void finishDefault(CUcontext context) {
+  std::deque<Work>& pending = pendingOf(context);
+  while (!pending.empty()) {
+    Work work = std::move(pending.front());
+    pending.pop_front();
+    if (!context->sticky) work();
+  }
+}
+
 static CUresult outcome(CUcontext context) {
   return context->sticky ? fail(context->sticky, context->stickyMessage) : CUDA_SUCCESS;
 }
 
-CUresult finishAll(CUcontext context) {
+CUresult finishStreams(CUcontext context) {
   background().wait();
   Locked lock(stateMutex);
   while (advanceOne(context)) {
   }
+  return outcome(context);
+}
+
+CUresult finishAll(CUcontext context) {
+  finishStreams(context);
+  Locked lock(stateMutex);
+  finishDefault(context);
   return outcome(context);
 }
 
@@ -143,8 +147,11 @@ static CUresult finishBlocking(CUcontext context) {
 
 CUresult finish(CUstream stream) {
   background().wait();
-  if (!stream) return finishBlocking(currentContext());
   Locked lock(stateMutex);
+  if (!stream) {
+    finishDefault(currentContext());
+    return finishBlocking(currentContext());
+  }
   while (!stream->tasks.empty() && advanceOne(stream->context)) {
   }
   return outcome(stream->context);
@@ -152,6 +159,17 @@ CUresult finish(CUstream stream) {
 
 CUresult enqueue(CUstream stream, Work work) {
   CUcontext context = stream ? stream->context : currentContext();
+  if (!stream && settings.pendingDefault) {
+    background().wait();
+    CUresult error = finishBlocking(context);
+    Locked lock(stateMutex);
+    pendingOf(context).push_back(std::move(work));
+    return error;
+  }
+  if (stream && !stream->nonBlocking) {
+    Locked lock(stateMutex);
+    finishDefault(context);
+  }
   switch (settings.mode) {
     case BACKGROUND:
       background().push(context, std::move(work));
@@ -176,19 +194,21 @@ void dropWork(CUcontext context) {
   for (CUstream s : streams()) {
     if (s->context == context) s->tasks.clear();
   }
+  pendingOf(context).clear();
 }
 
-static CUresult checkStream(CUstream stream, const char* what) {
+CUresult checkStream(CUstream stream, const char* what) {
   if (!stream || isAlive(stream, "stream")) return CUDA_SUCCESS;
   return fail(CUDA_ERROR_INVALID_HANDLE, std::string(what) + ": not a stream, or destroyed");
 }
 
-static CUresult checkEvent(CUevent event, const char* what) {
-  if (isAlive(event, "event")) return CUDA_SUCCESS;
-  return fail(CUDA_ERROR_INVALID_HANDLE, std::string(what) + ": not an event, or destroyed");
+bool pretendsUnready() {
+  if (settings.unreadyQueries > 0) {
+    settings.unreadyQueries--;
+    return true;
+  }
+  return settings.mode == BACKGROUND && !background().idle();
 }
-
-static bool pretendsUnready() { return settings.unreadyQueries > 0 && settings.unreadyQueries-- > 0; }
 
 }  // namespace emulator
 
@@ -229,69 +249,8 @@ CUDA_API cuStreamSynchronize(CUstream stream) {
 CUDA_API cuStreamQuery(CUstream stream) {
   NEED_CONTEXT;
   if (CUresult error = checkStream(stream, "cuStreamQuery")) return error;
-  if (pretendsUnready() || (settings.mode == BACKGROUND && !background().idle())) {
+  if (pretendsUnready()) {
     return fail(CUDA_ERROR_NOT_READY, "cuStreamQuery: work is left");
   }
   return finish(stream);
-}
-
-CUDA_API cuStreamWaitEvent(CUstream stream, CUevent event, unsigned) {
-  NEED_CONTEXT;
-  if (CUresult error = checkStream(stream, "cuStreamWaitEvent")) return error;
-  if (CUresult error = checkEvent(event, "cuStreamWaitEvent")) return error;
-  Locked lock(stateMutex);
-  if (settings.mode == DEFERRED && stream) {
-    stream->tasks.push_back({[] { return CUDA_SUCCESS; }, event, event->recorded});
-  }
-  return CUDA_SUCCESS;
-}
-
-CUDA_API cuEventCreate(CUevent* event, unsigned) {
-  NEED_CONTEXT;
-  if (allocationFails()) return fail(CUDA_ERROR_OUT_OF_MEMORY, "cuEventCreate: made to fail");
-  *event = new CUevent_st{currentContext(), 0, 0, {}};
-  born(*event, "event", "device " + std::to_string((*event)->context->device));
-  return CUDA_SUCCESS;
-}
-
-CUDA_API cuEventDestroy_v2(CUevent event) {
-  if (CUresult error = checkEvent(event, "cuEventDestroy")) return error;
-  if (event->completed < event->recorded && !event->context->sticky) finishAll(event->context);
-  dies(event);
-  delete event;
-  return CUDA_SUCCESS;
-}
-
-CUDA_API cuEventRecord(CUevent event, CUstream stream) {
-  NEED_CONTEXT;
-  if (CUresult error = checkEvent(event, "cuEventRecord")) return error;
-  uint64_t version = ++event->recorded;
-  return enqueue(stream, [event, version] {
-    event->completed = version;
-    event->time = std::chrono::steady_clock::now();
-    return CUDA_SUCCESS;
-  });
-}
-
-CUDA_API cuEventQuery(CUevent event) {
-  NEED_CONTEXT;
-  if (CUresult error = checkEvent(event, "cuEventQuery")) return error;
-  if (pretendsUnready() || (settings.mode == BACKGROUND && !background().idle())) {
-    return fail(CUDA_ERROR_NOT_READY, "cuEventQuery: work is left");
-  }
-  return event->completed < event->recorded ? finishAll(event->context) : CUDA_SUCCESS;
-}
-
-CUDA_API cuEventSynchronize(CUevent event) {
-  NEED_CONTEXT;
-  if (CUresult error = checkEvent(event, "cuEventSynchronize")) return error;
-  return event->completed < event->recorded ? finishAll(event->context) : CUDA_SUCCESS;
-}
-
-CUDA_API cuEventElapsedTime(float* milliseconds, CUevent start, CUevent end) {
-  if (!start->completed || !end->completed) {
-    return fail(CUDA_ERROR_INVALID_HANDLE, "cuEventElapsedTime of an event that was not recorded");
-  }
-  *milliseconds = std::chrono::duration<float, std::milli>(end->time - start->time).count();
-  return CUDA_SUCCESS;
 }

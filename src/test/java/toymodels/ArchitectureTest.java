@@ -1,5 +1,9 @@
 package toymodels;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -77,6 +81,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jcuda.jcublas..");
+
+  /** What is not queued on a stream of its own is not waited for by the streams of kernels. */
+  @ArchTest
+  static final ArchRule copies_and_fills_are_queued_on_a_stream =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(owner(name("jcuda.driver.JCudaDriver")))
+                  .and(target(nameMatching("cuMem(cpy|set).*(?<!Async)"))));
 
   @ArchTest
   static final ArchRule only_viewer_and_interop_speak_opengl =

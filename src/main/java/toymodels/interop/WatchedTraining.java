@@ -63,6 +63,11 @@ public final class WatchedTraining implements Backend, Source {
   }
 
   @Override
+  public TrainedBy trainedBy(Study study) {
+    return backend.trainedBy(study);
+  }
+
+  @Override
   public Arithmetic arithmetic() {
     return backend.arithmetic();
   }

@@ -12,12 +12,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.StorageException;
 import toymodels.train.Backend;
+import toymodels.train.Study;
 
 /**
  * {@code provenance.json}: all that may differ between two runs of the same results. What was asked
@@ -101,14 +105,16 @@ final class Provenance {
   }
 
   /** Begins a session: who trains, with what, from now on. */
-  void start(Backend backend, int threads) {
+  void start(Backend backend, List<Study> studies, int threads) {
+    List<Backend.TrainedBy> by = studies.stream().map(backend::trainedBy).distinct().toList();
     ObjectNode session = ((ArrayNode) root.path("sessions")).addObject();
     session.put("started", Instant.now().toString());
     session.put("toymodels", Build.version());
     session.put("commit", Build.commit());
     session.put("arithmetic", backend.arithmetic().label());
-    session.put("backend", backend.name());
-    session.put("backend_description", backend.description());
+    session.put("backend", joined(by, Backend.TrainedBy::name));
+    session.put("backend_description", joined(by, Backend.TrainedBy::description));
+    session.put("backend_asked", backend.name());
     session.put("threads", threads);
     session.put("host", Host.name());
     session.put("processors", Runtime.getRuntime().availableProcessors());
@@ -117,6 +123,11 @@ final class Provenance {
     session.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     session.put("arch", System.getProperty("os.arch"));
     write();
+  }
+
+  private static String joined(
+      List<Backend.TrainedBy> by, Function<Backend.TrainedBy, String> word) {
+    return by.stream().map(word).distinct().collect(Collectors.joining("; "));
   }
 
   /** Ends the session that {@link #start} began. */

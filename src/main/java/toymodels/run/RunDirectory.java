@@ -248,7 +248,7 @@ public final class RunDirectory implements AutoCloseable {
     if (lock == null) {
       throw new IllegalStateException("a run that was opened to be read cannot be trained");
     }
-    provenance.start(backend, threads);
+    provenance.start(backend, studies.stream().map(StudyDirectory::study).toList(), threads);
   }
 
   void finish(Duration took, RunOutcome outcome) {

@@ -10,6 +10,19 @@ public interface Backend extends AutoCloseable {
   /** One line for people: which hardware, how many lanes or threads. */
   String description();
 
+  /**
+   * What trains a study.
+   *
+   * @param name of the backend that does it
+   * @param description which hardware, for people
+   */
+  record TrainedBy(String name, String description) {}
+
+  /** What trains the study if this backend is asked to: itself, unless it hands the study on. */
+  default TrainedBy trainedBy(Study study) {
+    return new TrainedBy(name(), description());
+  }
+
   /** How far the floats of what is trained here are fixed. */
   default Arithmetic arithmetic() {
     return Arithmetic.STRICT;

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Estimator;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -51,6 +52,13 @@ public final class CpuBackend implements Backend {
   public String description() {
     return "%d thread%s, %s"
         .formatted(crew.threads(), crew.threads() == 1 ? "" : "s", kernels.description());
+  }
+
+  @Override
+  public TrainedBy trainedBy(Study study) {
+    return study.plan().estimator() == Estimator.EXACT
+        ? ExactTrainer.TRAINED_BY
+        : Backend.super.trainedBy(study);
   }
 
   @Override

@@ -103,6 +103,14 @@ public final class CudaBackend implements Backend {
             arithmetic() == Arithmetic.FAST ? ", fast" : "");
   }
 
+  /** Exact gradients are the host's work: no kernel takes sums in double. */
+  @Override
+  public TrainedBy trainedBy(Study study) {
+    return study.plan().estimator() == Estimator.EXACT
+        ? ExactTrainer.TRAINED_BY
+        : Backend.super.trainedBy(study);
+  }
+
   /** The GPU that trains, if it is only one. */
   public Optional<Gpu> onlyGpu() {
     return gpus.size() == 1 ? Optional.of(gpus.get(0)) : Optional.empty();

@@ -3,17 +3,16 @@ package toymodels.backend.cuda;
 import static jcuda.driver.JCudaDriver.cuMemAlloc;
 import static jcuda.driver.JCudaDriver.cuMemFree;
 import static jcuda.driver.JCudaDriver.cuMemcpyDtoDAsync;
-import static jcuda.driver.JCudaDriver.cuMemcpyDtoH;
-import static jcuda.driver.JCudaDriver.cuMemcpyHtoD;
+import static jcuda.driver.JCudaDriver.cuMemcpyDtoHAsync;
+import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
 
 /**
- * Bytes in GPU memory. Copies go through direct buffers: from a Java array the driver would wait
- * for the GPU while the garbage collector is locked out.
+ * Bytes in GPU memory. Copies are queued on a stream, from and to pinned memory ({@link Staging}):
+ * from a Java array the driver would wait for the GPU while the garbage collector is locked out.
  */
 public final class DeviceMemory extends GpuResource {
   private final CUdeviceptr address = new CUdeviceptr();
@@ -55,26 +54,22 @@ public final class DeviceMemory extends GpuResource {
     return address;
   }
 
-  /** Copies all of a direct buffer to the start of this memory, and waits. */
-  void upload(ByteBuffer host) {
-    if (host.capacity() == 0) {
-      return;
-    }
+  /** Queues a copy of pinned memory's first bytes to an offset of this memory. */
+  void queueUpload(PinnedMemory host, long offset, long count, GpuStream stream) {
     gpu().makeCurrent();
     Driver.check(
-        cuMemcpyHtoD(address, Pointer.toBuffer(host.rewind()), host.capacity()),
-        () -> "copying %d bytes to %s on %s".formatted(host.capacity(), name, gpu()));
+        cuMemcpyHtoDAsync(address.withByteOffset(offset), host.pointer(), count, stream.handle()),
+        () -> "copying %d bytes to %s on %s".formatted(count, name, gpu()));
+    stream.nowDoing("a copy to " + name);
   }
 
-  /** Copies the start of this memory to all of a direct buffer, and waits. */
-  void download(ByteBuffer host) {
-    if (host.capacity() == 0) {
-      return;
-    }
+  /** Queues a copy from an offset of this memory to pinned memory's first bytes. */
+  void queueDownload(PinnedMemory host, long offset, long count, GpuStream stream) {
     gpu().makeCurrent();
     Driver.check(
-        cuMemcpyDtoH(Pointer.toBuffer(host.rewind()), address, host.capacity()),
-        () -> "copying %d bytes of %s from %s".formatted(host.capacity(), name, gpu()));
+        cuMemcpyDtoHAsync(host.pointer(), address.withByteOffset(offset), count, stream.handle()),
+        () -> "copying %d bytes of %s from %s".formatted(count, name, gpu()));
+    stream.nowDoing("a copy of " + name);
   }
 
   /** Queues a copy of the start of this memory, as much as fits, to other memory of this GPU. */

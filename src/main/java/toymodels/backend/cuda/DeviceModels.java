@@ -1,10 +1,9 @@
 package toymodels.backend.cuda;
 
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelShape;
 import toymodels.train.Checkpoint;
@@ -18,6 +17,7 @@ final class DeviceModels implements AutoCloseable {
   private static final int UPDATE_BYTES = 32;
 
   private final Study study;
+  private final Staging staging;
   private final List<DeviceMemory> owned = new ArrayList<>();
   private final DeviceMemory[] states = new DeviceMemory[3];
   private final DeviceMemory losses;
@@ -33,12 +33,20 @@ final class DeviceModels implements AutoCloseable {
   /**
    * Allocates room for so many models, or for none if it does not all fit.
    *
+   * @param staging what copies go through, on the stream of the kernels
    * @param stepsOfLaunch the most steps that one launch takes
    * @param scratchBytes what the rung keeps in global memory for so many models
    */
   DeviceModels(
-      Gpu gpu, Study study, TaskTables tables, int models, int stepsOfLaunch, long scratchBytes) {
+      Gpu gpu,
+      Staging staging,
+      Study study,
+      TaskTables tables,
+      int models,
+      int stepsOfLaunch,
+      long scratchBytes) {
     this.study = study;
+    this.staging = staging;
     try {
       long stateBytes = models * study.shape().parameters() * Float.BYTES;
       states[0] = own(new DeviceMemory(gpu, "weights", stateBytes));
@@ -53,9 +61,9 @@ final class DeviceModels implements AutoCloseable {
       sets = own(new DeviceMemory(gpu, "sets", tables.sets.capacity()));
       updates = own(new DeviceMemory(gpu, "updates", (long) stepsOfLaunch * UPDATE_BYTES));
       scratch = own(new DeviceMemory(gpu, "scratch", scratchBytes));
-      tasks.upload(tables.tasks);
-      rules.upload(tables.rules);
-      sets.upload(tables.sets);
+      staging.upload(tasks, tables.tasks);
+      staging.upload(rules, tables.rules);
+      staging.upload(sets, tables.sets);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -111,82 +119,75 @@ final class DeviceModels implements AutoCloseable {
   void upload(Checkpoint host, int first, int count, int id) {
     ModelBatch[] batches = batches(host);
     for (int i = 0; i < states.length; i++) {
-      ByteBuffer packed = stateBuffer(count);
-      pack(batches[i], first, count, packed.asFloatBuffer());
-      states[i].upload(packed);
+      PackedModels packed = new PackedModels(batches[i], first);
+      staging.upload(states[i], packed.bytes(count), packed::read);
     }
-    ByteBuffer ids = DeviceMemory.hostBuffer((long) count * Integer.BYTES);
-    ByteBuffer words = DeviceMemory.hostBuffer((long) count * Long.BYTES);
-    ByteBuffer frozen = DeviceMemory.hostBuffer((long) count * Integer.BYTES);
-    ByteBuffer last = DeviceMemory.hostBuffer((long) count * Float.BYTES);
-    for (int k = 0; k < count; k++) {
-      ids.putInt(study.taskIndex(id + k));
-      words.putLong(study.key(id + k));
-      frozen.putInt(host.divergedAt()[first + k]);
-      last.putFloat(host.losses()[first + k]);
-    }
-    taskOf.upload(ids);
-    keys.upload(words);
-    divergedAt.upload(frozen);
-    losses.upload(last);
+    long ints = (long) count * Integer.BYTES;
+    staging.upload(taskOf, ints, words(k -> study.taskIndex(id + k)));
+    staging.upload(divergedAt, ints, words(k -> host.divergedAt()[first + k]));
+    staging.upload(losses, ints, words(k -> Float.floatToRawIntBits(host.losses()[first + k])));
+    staging.upload(
+        keys,
+        (long) count * Long.BYTES,
+        (offset, piece) -> {
+          for (int k = (int) (offset / Long.BYTES); piece.hasRemaining(); k++) {
+            piece.putLong(study.key(id + k));
+          }
+        });
+  }
+
+  /** The words of the models from one on. */
+  private static Staging.Part words(IntUnaryOperator ofModel) {
+    return (offset, piece) -> {
+      for (int k = (int) (offset / Integer.BYTES); piece.hasRemaining(); k++) {
+        piece.putInt(ofModel.applyAsInt(k));
+      }
+    };
   }
 
   /** Takes models from the device into a host state. */
   void download(Checkpoint host, int first, int count) {
     ModelBatch[] batches = batches(host);
     for (int i = 0; i < states.length; i++) {
-      ByteBuffer packed = stateBuffer(count);
-      states[i].download(packed);
-      unpack(packed.asFloatBuffer(), batches[i], first, count);
+      download(states[i], batches[i], first, count);
     }
-    ByteBuffer frozen = DeviceMemory.hostBuffer((long) count * Integer.BYTES);
-    divergedAt.download(frozen);
-    frozen.asIntBuffer().get(host.divergedAt(), first, count);
+    staging.download(
+        divergedAt,
+        (long) count * Integer.BYTES,
+        (offset, piece) ->
+            piece
+                .asIntBuffer()
+                .get(
+                    host.divergedAt(),
+                    first + (int) (offset / Integer.BYTES),
+                    piece.remaining() / Integer.BYTES));
     downloadLosses(host, first, count);
   }
 
   void downloadWeights(Checkpoint host, int first, int count) {
-    ByteBuffer packed = stateBuffer(count);
-    states[0].download(packed);
-    unpack(packed.asFloatBuffer(), host.weights(), first, count);
+    download(states[0], host.weights(), first, count);
   }
 
   void downloadLosses(Checkpoint host, int first, int count) {
-    ByteBuffer last = DeviceMemory.hostBuffer((long) count * Float.BYTES);
-    losses.download(last);
-    last.asFloatBuffer().get(host.losses(), first, count);
+    staging.download(
+        losses,
+        (long) count * Float.BYTES,
+        (offset, piece) ->
+            piece
+                .asFloatBuffer()
+                .get(
+                    host.losses(),
+                    first + (int) (offset / Float.BYTES),
+                    piece.remaining() / Float.BYTES));
   }
 
-  private ByteBuffer stateBuffer(int count) {
-    return DeviceMemory.hostBuffer(count * study.shape().parameters() * Float.BYTES);
+  private void download(DeviceMemory state, ModelBatch to, int first, int count) {
+    PackedModels packed = new PackedModels(to, first);
+    staging.download(state, packed.bytes(count), packed::write);
   }
 
   private static ModelBatch[] batches(Checkpoint host) {
     return new ModelBatch[] {host.weights(), host.firstMoments(), host.secondMoments()};
-  }
-
-  private static void pack(ModelBatch from, int first, int count, FloatBuffer to) {
-    int w = from.shape().weights();
-    int n = from.shape().features();
-    for (int k = first; k < first + count; k++) {
-      to.put(from.encoder(), k * w, w);
-      if (!from.shape().kind().tied()) {
-        to.put(from.decoder(), k * w, w);
-      }
-      to.put(from.biases(), k * n, n);
-    }
-  }
-
-  private static void unpack(FloatBuffer from, ModelBatch to, int first, int count) {
-    int w = to.shape().weights();
-    int n = to.shape().features();
-    for (int k = first; k < first + count; k++) {
-      from.get(to.encoder(), k * w, w);
-      if (!to.shape().kind().tied()) {
-        from.get(to.decoder(), k * w, w);
-      }
-      from.get(to.biases(), k * n, n);
-    }
   }
 
   @Override

@@ -3,8 +3,10 @@ package toymodels.backend.cuda;
 import static jcuda.driver.JCudaDriver.cuEventCreate;
 import static jcuda.driver.JCudaDriver.cuEventDestroy;
 import static jcuda.driver.JCudaDriver.cuEventElapsedTime;
+import static jcuda.driver.JCudaDriver.cuEventQuery;
 import static jcuda.driver.JCudaDriver.cuEventRecord;
 
+import java.time.Duration;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
 
@@ -25,6 +27,16 @@ final class GpuEvent extends GpuResource {
   void record(GpuStream stream) {
     gpu().makeCurrent();
     Driver.check(cuEventRecord(event, stream.handle()), () -> "marking a moment on " + gpu());
+  }
+
+  /**
+   * Waits until all work that the stream was given before the moment is done.
+   *
+   * @throws GpuException if the work failed, or took longer than the limit
+   */
+  void await(Duration limit, GpuStream stream) {
+    gpu().makeCurrent();
+    Polling.await(() -> cuEventQuery(event), limit, stream::doing);
   }
 
   /** Seconds from an earlier moment to this; the stream must have been waited for. */

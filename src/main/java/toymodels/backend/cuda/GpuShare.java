@@ -40,6 +40,7 @@ final class GpuShare implements AutoCloseable {
   private DeviceModels models;
   private int waveSize;
   private GpuStream stream;
+  private Staging staging;
   private TrainingArguments arguments;
   private Step step;
   private int resident = NONE;
@@ -71,6 +72,9 @@ final class GpuShare implements AutoCloseable {
     this.stepsOfLaunch = stepsOfLaunch(study, range.count());
     try {
       stream = own(new GpuStream(gpu), GpuStream::close);
+      long stateBytes = range.count() * study.shape().parameters() * Float.BYTES;
+      long largest = Math.max(stateBytes, Math.max(tables.bytes(), tableBytes(stepsOfLaunch)));
+      staging = own(new Staging(gpu, stream, watchdog, largest), Staging::close);
       arguments =
           new TrainingArguments(
               own(new KernelArgument(gpu, TrainingArguments.BYTES), KernelArgument::close));
@@ -100,11 +104,9 @@ final class GpuShare implements AutoCloseable {
   /** Finds the largest waves that fit: first by counting, then by trying. */
   private void allocate(CudaOptions options) {
     long each = DeviceModels.bytesOfModel(study.shape()) + rung.scratchBytes(study);
-    long fixed = tables.bytes() + (long) stepsOfLaunch * UPDATE_BYTES;
+    long fixed = tables.bytes() + tableBytes(stepsOfLaunch);
     long budget = Math.min(gpu.freeBytes(), options.memoryLimit()) - fixed;
-    // One copy between host and device goes through one buffer of at most 2^31 - 1 bytes.
-    long byCopy = Integer.MAX_VALUE / (study.shape().parameters() * Float.BYTES);
-    long most = Math.max(1, Math.min(budget / each, byCopy));
+    long most = Math.max(1, budget / each);
     int waves = (int) Math.max(options.waves(), (range.count() + most - 1) / most);
     for (waves = Math.min(waves, range.count()); ; waves = Math.min(2 * waves, range.count())) {
       waveSize = (range.count() + waves - 1) / waves;
@@ -116,7 +118,7 @@ final class GpuShare implements AutoCloseable {
         long scratch = rung.scratchBytes(study) * waveSize;
         models =
             own(
-                new DeviceModels(gpu, study, tables, waveSize, stepsOfLaunch, scratch),
+                new DeviceModels(gpu, staging, study, tables, waveSize, stepsOfLaunch, scratch),
                 DeviceModels::close);
         return;
       } catch (GpuException.OutOfMemory e) {
@@ -196,11 +198,14 @@ final class GpuShare implements AutoCloseable {
       return;
     }
     gpu.makeCurrent();
-    ByteBuffer updates = DeviceMemory.hostBuffer((long) stepsOfLaunch * UPDATE_BYTES);
-    for (int k = 0; k < steps; k++) {
-      put(updates, study.plan().adam().update(first + k, study.plan().learningRate(first + k)));
-    }
-    models.updates().upload(updates);
+    staging.upload(
+        models.updates(),
+        tableBytes(steps),
+        (offset, piece) -> {
+          for (int k = first + (int) (offset / UPDATE_BYTES); piece.hasRemaining(); k++) {
+            put(piece, study.plan().adam().update(k, study.plan().learningRate(k)));
+          }
+        });
     int count = wave(index).count();
     long table = models.updates().address();
     int each = rung.manySteps() ? steps : 1;
@@ -209,6 +214,10 @@ final class GpuShare implements AutoCloseable {
       step.launch(count);
     }
     newer = true;
+  }
+
+  private static long tableBytes(int steps) {
+    return (long) steps * UPDATE_BYTES;
   }
 
   private static void put(ByteBuffer to, Adam.Update u) {

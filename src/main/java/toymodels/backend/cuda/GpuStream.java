@@ -5,16 +5,11 @@ import static jcuda.driver.JCudaDriver.cuStreamDestroy;
 import static jcuda.driver.JCudaDriver.cuStreamQuery;
 
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
-import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 
 /** Work of one GPU, carried out in order. Waiting is done by asking, so that it can have an end. */
 final class GpuStream extends GpuResource {
-  private static final long FIRST_PAUSE_NANOS = 20_000;
-  private static final long LONGEST_PAUSE_NANOS = 1_000_000;
-
   private final CUstream stream = new CUstream();
   private String working = "nothing";
 
@@ -42,24 +37,12 @@ final class GpuStream extends GpuResource {
    */
   void await(Duration limit) {
     gpu().makeCurrent();
-    long begin = System.nanoTime();
-    long pause = FIRST_PAUSE_NANOS;
-    for (int result = cuStreamQuery(stream);
-        result != CUresult.CUDA_SUCCESS;
-        result = cuStreamQuery(stream)) {
-      if (result != CUresult.CUDA_ERROR_NOT_READY) {
-        throw Driver.failure(result, "running %s on %s".formatted(working, gpu()));
-      }
-      if (System.nanoTime() - begin > limit.toNanos()) {
-        throw new GpuException(
-            result,
-            "running %s on %s: not done after %.1f s, allowed are %.1f s (-Dtoymodels.gpu.watchdog)"
-                .formatted(
-                    working, gpu(), (System.nanoTime() - begin) / 1e9, limit.toNanos() / 1e9));
-      }
-      LockSupport.parkNanos(pause);
-      pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-    }
+    Polling.await(() -> cuStreamQuery(stream), limit, this::doing);
+  }
+
+  /** What was last given to the stream, and where, for messages. */
+  String doing() {
+    return "running %s on %s".formatted(working, gpu());
   }
 
   @Override

@@ -25,6 +25,11 @@ final class PinnedMemory extends GpuResource {
     return buffer;
   }
 
+  /** The address, as driver calls take it. */
+  Pointer pointer() {
+    return pointer;
+  }
+
   long address() {
     return new RawPointer(pointer).address();
   }

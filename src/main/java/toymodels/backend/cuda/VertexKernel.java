@@ -22,8 +22,9 @@ public final class VertexKernel implements AutoCloseable {
   private final Gpu gpu;
   private final ModelShape shape;
   private final int models;
-  private final List<GpuResource> opened = new ArrayList<>();
+  private final List<Runnable> opened = new ArrayList<>();
   private final GpuStream stream;
+  private final Staging staging;
   private final Kernel kernel;
   private final KernelArgument argument;
   private final Table rows;
@@ -64,24 +65,29 @@ public final class VertexKernel implements AutoCloseable {
     }
 
     long of(float[] values) {
-      if (content != values) {
-        ByteBuffer packed = DeviceMemory.hostBuffer(4L * values.length);
-        packed.asFloatBuffer().put(values);
-        upload(packed, values);
-      }
-      return memory.address();
+      return of(
+          values,
+          (long) values.length * Float.BYTES,
+          (offset, piece) ->
+              piece
+                  .asFloatBuffer()
+                  .put(values, (int) (offset / Float.BYTES), piece.remaining() / Float.BYTES));
     }
 
     long of(byte[] values) {
-      if (content != values) {
-        upload(DeviceMemory.hostBuffer(values.length).put(values), values);
-      }
-      return memory.address();
+      return of(
+          values,
+          values.length,
+          (offset, piece) -> piece.put(values, (int) offset, piece.remaining()));
     }
 
-    private void upload(ByteBuffer packed, Object values) {
-      content = values;
-      memory.upload(packed);
+    private long of(Object values, long bytes, Staging.Part fill) {
+      if (content != values) {
+        content = null;
+        staging.upload(memory, bytes, fill);
+        content = values;
+      }
+      return memory.address();
     }
   }
 
@@ -99,6 +105,9 @@ public final class VertexKernel implements AutoCloseable {
       stream = own(new GpuStream(gpu));
       kernel = own(new KernelModule(gpu, "project")).kernel("project");
       argument = new KernelArgument(gpu, BYTES);
+      opened.add(argument::close);
+      staging = new Staging(gpu, stream, LONGEST, 16L * models * shape.hidden());
+      opened.add(staging::close);
       rows = new Table("projections", 16L * models * shape.hidden());
       entries = new Table("colours", (long) models * shape.features());
       table = new Table("colour table", 256 * 3 * 4);
@@ -109,7 +118,7 @@ public final class VertexKernel implements AutoCloseable {
   }
 
   private <T extends GpuResource> T own(T resource) {
-    opened.add(resource);
+    opened.add(resource::close);
     return resource;
   }
 
@@ -151,11 +160,8 @@ public final class VertexKernel implements AutoCloseable {
   @Override
   public void close() {
     for (int i = opened.size() - 1; i >= 0; i--) {
-      opened.get(i).close();
+      opened.get(i).run();
     }
     opened.clear();
-    if (argument != null) {
-      argument.close();
-    }
   }
 }

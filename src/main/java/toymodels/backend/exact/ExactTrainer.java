@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import toymodels.model.ModelBatch;
 import toymodels.train.Adam;
+import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
 import toymodels.train.HostTrainer;
@@ -20,6 +21,10 @@ import toymodels.train.Study;
  * give the same bits. {@link #losses} are exact too. The plan's batch and tiles mean nothing here.
  */
 public final class ExactTrainer extends HostTrainer {
+  /** The host, on all its processors, whichever backend was asked. */
+  public static final Backend.TrainedBy TRAINED_BY =
+      new Backend.TrainedBy("cpu", "exact gradients in double on the host's processors");
+
   private final Study study;
   private final ExpectedLoss[] losses;
 

@@ -28,6 +28,13 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
+  public TrainedBy trainedBy(Study study) {
+    return study.plan().estimator() == Estimator.EXACT
+        ? ExactTrainer.TRAINED_BY
+        : Backend.super.trainedBy(study);
+  }
+
+  @Override
   public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
     return study.plan().estimator() == Estimator.EXACT
         ? new ExactTrainer(study, range, from)

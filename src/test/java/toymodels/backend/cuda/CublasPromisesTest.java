@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,16 +151,14 @@ class CublasPromisesTest {
     try (Gpu gpu = Gpu.open(0);
         GpuStream stream = new GpuStream(gpu);
         Cublas cublas = new Cublas(gpu, stream);
-        DeviceMemory memory = new DeviceMemory(gpu, "matrices", (long) floats * Float.BYTES)) {
+        Staging staging = new Staging(gpu, stream, PlantedBugsTest.LIMIT, 4L * floats);
+        DeviceMemory memory = new DeviceMemory(gpu, "matrices", 4L * floats)) {
       float[] values = new float[floats];
       fill.accept(values);
-      ByteBuffer host = DeviceMemory.hostBuffer(memory.bytes());
-      host.asFloatBuffer().put(values);
-      memory.upload(host);
+      staging.upload(memory, memory.bytes(), (offset, piece) -> piece.asFloatBuffer().put(values));
       cublas.multiply(product, place -> memory.address());
-      stream.await(PlantedBugsTest.LIMIT);
-      memory.download(host);
-      host.asFloatBuffer().get(values);
+      staging.download(
+          memory, memory.bytes(), (offset, piece) -> piece.asFloatBuffer().get(values));
       return values;
     }
   }

@@ -41,7 +41,8 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     LAUNCHES,
     PRINT_ALIVE,
     FOREIGN_GL,
-    PRODUCTS
+    PRODUCTS,
+    PENDING_DEFAULT
   }
 
   static final int IMMEDIATE = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import toymodels.run.StopSignal;
 import toymodels.run.config.CheckpointPolicy;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
+import toymodels.train.Estimator;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -130,7 +132,7 @@ class GpuRunFailureTest {
           cuda,
           1,
           (done, all) -> {
-            if (done >= 16) {
+            if (done > 16) { // After the first checkpoint, which is of 4 steps of 4 models.
               DriverEmulator.set(Knob.UNREADY_QUERIES, 1_000_000);
             }
           },
@@ -141,5 +143,33 @@ class GpuRunFailureTest {
     assertTrue(said != null && said.getMessage().contains("not done after"), "" + said);
     assertTrue(files(path, ".safetensors").size() > 1, "no checkpoint before it hung");
     assertNothingHalfWritten(path, expected);
+  }
+
+  /** A run says who trained it, not who was asked. */
+  @Test
+  void provenance_names_the_gpu_only_where_it_trained() throws IOException {
+    for (Estimator estimator : List.of(Estimator.IID, Estimator.EXACT)) {
+      Path path = folder.resolve(estimator.configName());
+      Study study = config().study();
+      study =
+          new Study(
+              study.shape(), study.tasks(), 1, study.plan().withEstimator(estimator).withSteps(3));
+      long before = DriverEmulator.get(Knob.LAUNCHES);
+      RunConfig config = RunConfig.of(study).withEvaluationSamples(64);
+      try (RunDirectory run = RunDirectory.create(path, Origin.config("a test"), List.of(config))) {
+        train(run);
+      }
+      boolean launched = DriverEmulator.get(Knob.LAUNCHES) > before;
+      String session =
+          new ObjectMapper()
+              .readTree(path.resolve("provenance.json").toFile())
+              .path("sessions")
+              .path(0)
+              .toString();
+      assertEquals(launched, estimator == Estimator.IID);
+      assertEquals(launched, session.contains("\"backend\":\"cuda\""), session);
+      assertEquals(launched, session.contains("CUDA emulator"), session);
+      assertTrue(session.contains("\"backend_asked\":\"cuda\""), session);
+    }
   }
 }

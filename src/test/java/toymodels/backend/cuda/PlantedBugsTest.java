@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
@@ -38,15 +37,14 @@ class PlantedBugsTest {
         GpuStream stream = new GpuStream(gpu);
         KernelModule module = new KernelModule(gpu, "planted_bugs", text);
         KernelArgument argument = new KernelArgument(gpu, 16);
+        Staging staging = new Staging(gpu, stream, limit, FLOATS * Float.BYTES);
         DeviceMemory out = new DeviceMemory(gpu, "out", FLOATS * Float.BYTES)) {
-      out.upload(DeviceMemory.hostBuffer(FLOATS * Float.BYTES));
+      staging.upload(out, DeviceMemory.hostBuffer(FLOATS * Float.BYTES));
       argument.value().putLong(0, out.address()).putInt(8, FLOATS).putInt(12, 0);
       module.kernel(kernel).launch(grid, stream, argument);
       stream.await(limit);
-      ByteBuffer host = DeviceMemory.hostBuffer(FLOATS * Float.BYTES);
-      out.download(host);
       float[] values = new float[FLOATS];
-      host.asFloatBuffer().get(values);
+      staging.download(out, out.bytes(), (offset, piece) -> piece.asFloatBuffer().get(values));
       return values;
     }
   }
@@ -164,8 +162,9 @@ class PlantedBugsTest {
         GpuStream stream = new GpuStream(gpu);
         KernelModule module = new KernelModule(gpu, "planted_bugs", text);
         KernelArgument argument = new KernelArgument(gpu, 16);
+        Staging staging = new Staging(gpu, stream, LIMIT, FLOATS * Float.BYTES);
         DeviceMemory out = new DeviceMemory(gpu, "out", FLOATS * Float.BYTES)) {
-      out.upload(DeviceMemory.hostBuffer(FLOATS * Float.BYTES));
+      staging.upload(out, DeviceMemory.hostBuffer(FLOATS * Float.BYTES));
       argument.value().putLong(0, out.address()).putInt(8, FLOATS).putInt(12, 0);
       module.kernel("planted_endless").launch(grid, stream, argument);
       Duration limit = Duration.ofMillis(300);
