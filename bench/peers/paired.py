@@ -4,7 +4,8 @@
 All sides run as processes that wait while another is timed; a round gives each a window, so what
 else the machine does falls on all alike. Peers get their best variant and number of threads. The
 ratio is of the same round, and its median is over rounds; beside wall-clock rates stand rates per
-CPU second, which other processes disturb less. Writes one JSON with its provenance.
+CPU second, which other processes disturb less. Writes one JSON with its provenance, anew after
+every round: what ends it early leaves the rounds before.
 """
 
 import argparse
@@ -13,9 +14,12 @@ import json
 import os
 import pathlib
 import platform
+import queue
 import statistics
 import subprocess
 import sys
+import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -29,7 +33,8 @@ def command(side, shape, arguments, threads):
         # As the launcher starts it.
         aligned = "-XX:ObjectAlignmentInBytes=64"
         peer = "ToymodelsPeer" if arguments.compiled else str(HERE / "toymodels_peer.java")
-        return [arguments.java, vector, aligned, "-cp", arguments.classes, peer, variant, *sizes]
+        return [arguments.java, vector, aligned, "-cp", arguments.classes, peer, variant, *sizes,
+                str(arguments.warm_up)]
     return [arguments.python, str(HERE / f"bench_{kind}.py"), variant, *sizes, arguments.device]
 
 
@@ -43,17 +48,42 @@ class Side:
             command(name, shape, arguments, threads),
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             text=True, env=environment)
-        line = self.process.stdout.readline()
-        while line and not line.startswith("ready"):
-            line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(f"{name} did not start: run {' '.join(self.process.args)} to see why")
-        self.description = line.strip().removeprefix("ready ")
+        self.lines = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.description = self._next(arguments.start_limit, "ready").removeprefix("ready ")
+
+    def _listen(self):
+        for line in self.process.stdout:
+            self.lines.put(line.strip())
+        self.lines.put(None)
+
+    def _next(self, limit, begin=""):
+        """The next line that begins so; the process is ended if there is none in time."""
+        end = time.monotonic() + limit
+        while True:
+            try:
+                line = self.lines.get(timeout=max(0.0, end - time.monotonic()))
+                why = "ended"
+            except queue.Empty:
+                line, why = None, f"said nothing for {limit:.0f} s"
+            if line is None:
+                self.close()
+                raise RuntimeError(f"{self.name} {why}: run {' '.join(self.process.args)} to see why")
+            if line.startswith(begin):
+                return line
 
     def run(self, seconds):
         print(seconds, file=self.process.stdin, flush=True)
-        done, wall, cpu = map(float, self.process.stdout.readline().split())
+        done, wall, cpu = map(float, self._next(60 + 10 * seconds).split())
         self.windows.append({"per_second": done / wall, "per_cpu_second": done / cpu})
+
+    def close(self):
+        self.process.stdin.close()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def rates(self, unit):
         return [window[unit] for window in self.windows]
@@ -76,28 +106,46 @@ def git(*words):
     return subprocess.run(["git", "-C", str(ROOT), *words], capture_output=True, text=True).stdout.strip()
 
 
-def measure(shape, arguments):
-    sides = [Side("toymodels:" + arguments.backend, shape, arguments, arguments.threads)]
-    absent = {}
+def measure(shape, arguments, write):
+    """Times all sides in turns; `write` gets what is known after every round."""
+    absent, sides, loads = {}, [], []
+    wanted = [("toymodels:" + arguments.backend, arguments.threads)]
     for name in filter(None, arguments.peers.split(",")):
         # On a GPU the number of threads of the host decides nothing.
-        for threads in sorted({1, arguments.threads}) if arguments.device == "cpu" else [arguments.threads]:
+        threads = sorted({1, arguments.threads}) if arguments.device == "cpu" else [arguments.threads]
+        wanted += [(name, count) for count in threads]
+    try:
+        for name, threads in wanted:
+            if arguments.late():
+                if not sides:
+                    return None
+                absent[name] = "no time was left"
+                continue
             try:
                 sides.append(Side(name, shape, arguments, threads))
             except RuntimeError as why:
-                if arguments.device == "cpu":
+                if arguments.device == "cpu" or not sides:
                     sys.exit(str(why))
                 absent[name] = str(why)
-    loads = []
-    for _ in range(arguments.rounds):
+        for _ in range(arguments.rounds):
+            if loads and arguments.late():
+                break
+            for side in list(sides):
+                try:
+                    side.run(arguments.seconds)
+                except RuntimeError as why:
+                    absent[side.name] = str(why)
+                    sides.remove(side)
+            loads.append(os.getloadavg()[0])
+            write(summary(shape, sides, absent, loads))
+    finally:
         for side in sides:
-            side.run(arguments.seconds)
-        loads.append(os.getloadavg()[0])
-    for side in sides:
-        side.process.stdin.close()
-        side.process.wait()
-    ours = sides[0]
-    ratios = {}
+            side.close()
+    return summary(shape, sides, absent, loads)
+
+
+def ratios_of(sides):
+    ours, ratios = sides[0], {}
     for unit in ("per_second", "per_cpu_second"):
         for kind in ("torch", "jax"):
             peers = [side for side in sides if side.name.startswith(kind)]
@@ -110,20 +158,33 @@ def measure(shape, arguments):
                     "min": min(paired),
                     "max": max(paired),
                 }
+    return ratios
+
+
+def summary(shape, sides, absent, loads):
     n, m, models, batch = shape
-    print(f"\n{n} features, {m} hidden, {models} models, batch {batch}, load {min(loads):.1f} to {max(loads):.1f}")
-    for side in sides:
-        print(f"  {side.median('per_second'):12,.0f} model-steps/s {side.median('per_cpu_second'):12,.0f} per CPU s  {side.description}")
-    for name, ratio in ratios.items():
-        print(f"  ratio to {name}: {ratio['median']:.1f} ({ratio['min']:.1f} to {ratio['max']:.1f})  {ratio['best']}")
+    timed = [side for side in sides if side.windows]
     return {
         "features": n, "hidden": m, "models": models, "batch": batch, "loads": loads,
         "sides": [
             {"name": s.name, "threads": s.threads, "description": s.description,
              "per_second": s.median("per_second"), "per_cpu_second": s.median("per_cpu_second"),
-             "windows": s.windows} for s in sides],
-        "ratios": ratios, "absent": absent,
+             "windows": s.windows} for s in timed],
+        "ratios": ratios_of(timed) if timed else {}, "absent": dict(absent),
     }
+
+
+def tell(one):
+    loads = one["loads"] or [0.0]
+    print(f"\n{one['features']} features, {one['hidden']} hidden, {one['models']} models, "
+          f"batch {one['batch']}, load {min(loads):.1f} to {max(loads):.1f}")
+    for side in one["sides"]:
+        print(f"  {side['per_second']:12,.0f} model-steps/s {side['per_cpu_second']:12,.0f} per CPU s  {side['description']}")
+    for name, ratio in one["ratios"].items():
+        print(f"  ratio to {name}: {ratio['median']:.1f} ({ratio['min']:.1f} to {ratio['max']:.1f})  {ratio['best']}")
+    for name, why in one["absent"].items():
+        print(f"  without {name}: {why}")
+    sys.stdout.flush()
 
 
 def main():
@@ -141,12 +202,13 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seconds", type=float, default=1.0, help="of a window")
+    parser.add_argument("--warm-up", type=float, default=10.0, help="seconds that toymodels trains before it is ready")
+    parser.add_argument("--start-limit", type=float, default=600.0, help="seconds in which a side must be ready")
+    parser.add_argument("--limit", type=float, default=float("inf"), help="seconds after which nothing new begins")
     parser.add_argument("--out", help="JSON to write, such as bench/results/NAME.json")
     arguments = parser.parse_args()
-    shapes = []
-    for text in arguments.shapes.split(","):
-        n, m, models = map(int, text.split("x"))
-        shapes.append(measure((n, m, models, arguments.batch), arguments))
+    begin = time.monotonic()
+    arguments.late = lambda: time.monotonic() - begin > arguments.limit
     result = {
         "what": "training rates of toymodels and its peers, in turns",
         "commit": arguments.commit or git("rev-parse", "HEAD") + ("-dirty" if git("status", "--porcelain", "src") else ""),
@@ -154,10 +216,27 @@ def main():
         "command": "bench/peers/paired.py " + " ".join(a for a in sys.argv[1:]),
         "device": arguments.device, "cpu": cpu(), "cores": os.cpu_count(), "system": platform.platform(),
         "rounds": arguments.rounds, "window_seconds": arguments.seconds,
-        "shapes": shapes,
+        "shapes": [],
     }
-    if arguments.out:
-        pathlib.Path(arguments.out).write_text(json.dumps(result, indent=1) + "\n")
+    done = result["shapes"]
+
+    def write(*now):
+        if arguments.out:
+            out = pathlib.Path(arguments.out)
+            new = out.with_name(out.name + ".new")
+            new.write_text(json.dumps(dict(result, shapes=[*done, *now]), indent=1) + "\n")
+            new.replace(out)
+
+    write()
+    for text in arguments.shapes.split(","):
+        n, m, models = map(int, text.split("x"))
+        one = measure((n, m, models, arguments.batch), arguments, write)
+        if one is None:
+            print(f"\n{text}: no time was left")
+            continue
+        write(one)
+        done.append(one)
+        tell(one)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +19,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.Ladder;
+import toymodels.backend.cuda.Rung;
 import toymodels.run.Build;
 
 /** Model-steps a second on this machine, with what the hardware could do at most. */
@@ -71,6 +74,13 @@ final class Bench implements Callable<Integer> {
 
   @Option(names = "--threads", paramLabel = "N", description = "CPU threads, default all.")
   private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--rungs",
+      paramLabel = "R,...",
+      split = ",",
+      description = "On cuda, these rungs of the ladder only: ${COMPLETION-CANDIDATES}.")
+  private Set<Rung> rungs = EnumSet.allOf(Rung.class);
 
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
@@ -163,7 +173,7 @@ final class Bench implements Callable<Integer> {
               throw new CommandError(
                   ErrorKind.GPU, "no GPU to time: " + why, "bench cuda", "toymodels bench cpu");
             });
-    Ladder.Climb climb = Ladder.climb(effort(MODELS));
+    Ladder.Climb climb = Ladder.climb(effort(MODELS), rungs);
     if (!json) {
       LadderText.print(climb, root.terminal().out());
     }

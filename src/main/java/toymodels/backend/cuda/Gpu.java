@@ -14,8 +14,10 @@ import static jcuda.driver.JCudaDriver.cuMemGetInfo;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jcuda.driver.CUcontext;
@@ -38,6 +40,7 @@ public final class Gpu implements AutoCloseable {
   private final CUcontext context = new CUcontext();
   private final String name;
   private final Set<GpuResource> open = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Map<String, KernelModule> modules = new HashMap<>();
   private boolean closed;
 
   private Gpu(int ordinal) {
@@ -182,6 +185,18 @@ public final class Gpu implements AutoCloseable {
     return new long[] {free[0], total[0]};
   }
 
+  /**
+   * A module of kernels/, compiled by the driver when it is first asked for, and kept: every
+   * trainer of this GPU uses the same.
+   *
+   * @throws GpuException.Unavailable if its PTX cannot be had
+   */
+  KernelModule module(String source) {
+    synchronized (modules) {
+      return modules.computeIfAbsent(source, name -> new KernelModule(this, name));
+    }
+  }
+
   /** Whether the driver means this GPU. */
   boolean is(CUdevice other) {
     return device.equals(other);
@@ -213,6 +228,10 @@ public final class Gpu implements AutoCloseable {
       return;
     }
     closed = true;
+    synchronized (modules) {
+      modules.values().forEach(KernelModule::close);
+      modules.clear();
+    }
     List<String> leaked = stillOpen();
     List.copyOf(open).forEach(GpuResource::close);
     cuDevicePrimaryCtxRelease(device);

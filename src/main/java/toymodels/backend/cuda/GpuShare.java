@@ -78,7 +78,7 @@ final class GpuShare implements AutoCloseable {
       arguments =
           new TrainingArguments(
               own(new KernelArgument(gpu, TrainingArguments.BYTES), KernelArgument::close));
-      KernelModule module = own(new KernelModule(gpu, rung.module()), KernelModule::close);
+      KernelModule module = gpu.module(rung.module());
       Optional<Cublas> cublas =
           rung.arithmetic() == Arithmetic.FAST
               ? Optional.of(own(new Cublas(gpu, stream), Cublas::close))

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -85,11 +86,11 @@ public final class Ladder {
   }
 
   /**
-   * Climbs the whole ladder on the first GPU; without cuBLAS, from rung 1.
+   * Climbs some rungs of the ladder on the first GPU; without cuBLAS, from rung 1.
    *
    * @throws GpuException.Unavailable if there is none
    */
-  public static Climb climb(Effort effort) {
+  public static Climb climb(Effort effort, Set<Rung> rungs) {
     try (Gpu gpu = Gpu.open(0)) {
       Device device =
           new Device(
@@ -99,14 +100,14 @@ public final class Ladder {
               gpu.multiprocessors(),
               gpu.clock(),
               "CUDA " + Ptx.cudaName(Gpu.driverVersion()));
-      return new Climb(device, effort.batch(), new Ladder(gpu, effort).rows());
+      return new Climb(device, effort.batch(), new Ladder(gpu, effort).rows(rungs));
     }
   }
 
-  private List<Row> rows() {
+  private List<Row> rows(Set<Rung> rungs) {
     List<Row> rows = new ArrayList<>();
     for (Study study : studies(effort)) {
-      for (Rung rung : Rung.values()) {
+      for (Rung rung : rungs) {
         boolean here = rung != Rung.CUBLAS || Cublas.whyUnavailable().isEmpty();
         if (here && rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
           rows.add(row(rung, study));

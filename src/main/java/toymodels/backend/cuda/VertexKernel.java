@@ -103,7 +103,7 @@ public final class VertexKernel implements AutoCloseable {
     this.models = models;
     try {
       stream = own(new GpuStream(gpu));
-      kernel = own(new KernelModule(gpu, "project")).kernel("project");
+      kernel = gpu.module("project").kernel("project");
       argument = new KernelArgument(gpu, BYTES);
       opened.add(argument::close);
       staging = new Staging(gpu, stream, LONGEST, 16L * models * shape.hidden());

@@ -3,6 +3,7 @@ package toymodels.backend.cuda;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +21,7 @@ class LadderTest {
 
   @Test
   void every_rung_is_timed_and_the_emulator_is_said_to_be_one() {
-    Ladder.Climb climb = Ladder.climb(new Ladder.Effort(0, 2, 16));
+    Ladder.Climb climb = Ladder.climb(new Ladder.Effort(0, 2, 16), EnumSet.allOf(Rung.class));
     assertTrue(climb.device().emulated());
     Set<String> rungs = new HashSet<>();
     for (Ladder.Row row : climb.rows()) {
