@@ -15,7 +15,7 @@ import java.util.Locale;
  * probability p, so each with p / k. Features outside all sets are independent.
  */
 public final class FeatureDistribution {
-  /** The smallest density that the 31-bit threshold of {@link Inputs} can hold. */
+  /** The smallest density above 0 that the 31-bit threshold of {@link Inputs} can hold. */
   public static final double MIN_DENSITY = 0x1p-31;
 
   private final double[] density;
@@ -25,7 +25,8 @@ public final class FeatureDistribution {
   private final int[] setOf;
 
   /**
-   * @param density pᵢ = 1 − Sᵢ, (features), each in (0, 1]; one density within a set
+   * @param density pᵢ = 1 − Sᵢ, (features), each 0 (never active) or from {@link #MIN_DENSITY} to
+   *     1; one density within a set
    * @param coupling which features are active together
    * @param sets disjoint sets of feature indices; empty when independent
    * @param signed whether active values are uniform on [−1, 1] instead of [0, 1]
@@ -72,9 +73,9 @@ public final class FeatureDistribution {
       throw new IllegalArgumentException("density has no values, needed is one a feature");
     }
     for (int i = 0; i < density.length; i++) {
-      if (!(density[i] >= MIN_DENSITY && density[i] <= 1)) {
+      if (density[i] != 0 && !(density[i] >= MIN_DENSITY && density[i] <= 1)) {
         throw new IllegalArgumentException(
-            "density of feature %d = %s, allowed is from 2^-31 to 1 (it is 1 - sparsity)"
+            "density of feature %d = %s, allowed is 0, or from 2^-31 to 1 (it is 1 - sparsity)"
                 .formatted(i, density[i]));
       }
     }

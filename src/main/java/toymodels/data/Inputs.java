@@ -41,14 +41,17 @@ public final class Inputs {
     for (int i = 0; i < n; i++) {
       set[i] = distribution.setOf(i);
       threshold[i] = (int) Math.round(distribution.activeProbability(i) * WORDS);
-      if (threshold[i] == 0) {
+      boolean never = distribution.activeProbability(i) == 0;
+      if (threshold[i] == 0 && !never) {
         throw new IllegalArgumentException(
             "feature %d is active with probability %s, allowed is at least 2^-31"
                 .formatted(i, distribution.activeProbability(i)));
       }
       boolean correlated = ownValue && set[i] >= 0;
       scale[i] =
-          correlated ? CORRELATED_SCALE : (float) (1.0 / Integer.toUnsignedLong(threshold[i]));
+          correlated || never
+              ? CORRELATED_SCALE // Finite, for what computes a value before it is left out.
+              : (float) (1.0 / Integer.toUnsignedLong(threshold[i]));
     }
     if (distribution.coupling() == Coupling.ANTICORRELATED) {
       for (int[] group : members) {
@@ -73,7 +76,10 @@ public final class Inputs {
     return set[feature];
   }
 
-  /** T of feature i, unsigned, 1 to 2³¹: active iff (w − offset) &lt; T, for its gate word w. */
+  /**
+   * T of feature i, unsigned, 0 (never) to 2³¹: active iff (w − offset) &lt; T, for its gate word
+   * w.
+   */
   public int threshold(int feature) {
     return threshold[feature];
   }

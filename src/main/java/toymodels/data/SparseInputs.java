@@ -57,7 +57,7 @@ public final class SparseInputs {
     }
     boolean equal = true;
     for (int i = 0; i < n; i++) {
-      densities[i] /= largest;
+      densities[i] = largest == 0 ? 1 : densities[i] / largest;
       equal &= densities[i] == 1;
     }
     kept =

@@ -75,6 +75,9 @@ public final class Strata {
 
   /** Ends before the first k whose rounded share is everything: higher counts are never drawn. */
   private static long[] cumulative(double[] count, double several) {
+    if (several == 0) {
+      return new long[0];
+    }
     long[] shares = new long[count.length];
     int length = 0;
     double sum = 0;

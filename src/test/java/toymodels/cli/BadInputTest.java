@@ -127,7 +127,7 @@ class BadInputTest {
           USAGE   | export @/unfinished --to npz
           USAGE   | verify
           USAGE   | view @/run --screenshot @/new.png --study 2
-          STORAGE | train @/missing.toml
+          CONFIG  | train @/missing.toml
           STORAGE | train @/emptiness
           STORAGE | train @/good.toml --out @/run
           STORAGE | train @/good.toml --out @/good.toml
@@ -143,7 +143,7 @@ class BadInputTest {
           STORAGE | view @/missing --screenshot @/new.png
           STORAGE | view @/missing.npy --screenshot @/new.png
           STORAGE | view @/missing.safetensors --screenshot @/new.png
-          STORAGE | view @/missing.toml --screenshot @/new.png
+          CONFIG  | view @/missing.toml --screenshot @/new.png
           STORAGE | view @/emptiness --screenshot @/new.png
           STORAGE | view @/run --screenshot @/new.png --camera @/missing.json
           STORAGE | inspect @/emptiness
@@ -195,7 +195,14 @@ class BadInputTest {
           model.features=99999999999999999999
           model.features=five
           model.hidden=70000
-          data.density=0
+          data.density=1e-10
+          data.density=-0.1
+          train.learning_rate=1e-300
+          train.weight_decay=1e-300
+          train.beta2=0.99999999
+          init.std=1e-320
+          data.density=[[0.1, 0.2, 0.3, 0.4, 0.5]]
+          train.lr=0.1
           data.density=1.5
           data.density=nan
           data.density=[0.1, 2.0]

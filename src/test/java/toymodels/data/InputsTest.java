@@ -133,7 +133,7 @@ class InputsTest {
 
   @Test
   void impossible_distributions_are_refused_at_the_door() {
-    assertThrows(IllegalArgumentException.class, () -> FeatureDistribution.independent(2, 0));
+    assertThrows(IllegalArgumentException.class, () -> FeatureDistribution.independent(2, 1e-10));
     assertThrows(IllegalArgumentException.class, () -> FeatureDistribution.independent(2, 1.01));
     assertThrows(
         IllegalArgumentException.class, () -> FeatureDistribution.independent(2, Double.NaN));

@@ -46,7 +46,9 @@ final class ConfigBinder {
     tree.forEach(
         (section, node) -> {
           boolean table = section.equals("task") ? tables(node) : node.value() instanceof Map;
-          if (!ConfigKey.sections().contains(section)) {
+          if (!ConfigKey.sections().contains(section) && !(node.value() instanceof Map)) {
+            problems.add(outside(section, node));
+          } else if (!ConfigKey.sections().contains(section)) {
             problems.add(
                 new Problem(
                     "unknown section [%s]".formatted(Names.printable(section)),
@@ -60,6 +62,26 @@ final class ConfigBinder {
                     section.equals("task") ? "write [[task]]" : "write [" + section + "]"));
           }
         });
+  }
+
+  /** A key that stands before every section. */
+  private static Problem outside(String key, Node node) {
+    List<String> homes =
+        ConfigKey.all().stream()
+            .filter(k -> k.name().equals(key) && !k.section().equals("task"))
+            .map(ConfigKey::section)
+            .toList();
+    String fix =
+        homes.isEmpty()
+            ? Synonyms.fix(key)
+                .or(
+                    () ->
+                        KeySearch.nearest(key)
+                            .map("did you mean '%s'?   (toymodels config keys)"::formatted))
+                .orElse("remove it, or see: toymodels config keys")
+            : "write it under [%s], after that line".formatted(String.join("] or [", homes));
+    return new Problem(
+        "'%s' stands outside of a section".formatted(Names.printable(key)), node.place(), fix);
   }
 
   private static boolean tables(Node node) {
@@ -240,7 +262,15 @@ final class ConfigBinder {
             ? preset.instances()
             : TrainingPlan.notebook().initialization().instances();
     int instances = (int) init.integer("instances_ref", standard);
+    boolean counts = !fixed && scheme != Initialization.Scheme.PER_MODEL;
+    if (init.has("instances_ref") && !counts && instances != standard) {
+      init.problem(
+          "instances_ref is given, but the scheme '%s' has no instances"
+              .formatted(scheme.configName()),
+          "instances_ref",
+          "remove instances_ref, or choose the scheme notebook, arena or jax");
+    }
     return (fixed ? Initialization.fixed(value) : Initialization.of(scheme, instances))
-        .withBias(init.number("bias", 0));
+        .withBias(init.number("bias", 0) + 0.0); // -0.0 is 0.0, as in the resolved config.
   }
 }

@@ -1,17 +1,16 @@
 package toymodels.run.config;
 
-import static toymodels.run.config.ConfigKey.Type.BOOLEAN;
-import static toymodels.run.config.ConfigKey.Type.CHOICE;
 import static toymodels.run.config.ConfigKey.Type.GRID;
 import static toymodels.run.config.ConfigKey.Type.INTEGER;
-import static toymodels.run.config.ConfigKey.Type.LIST;
 import static toymodels.run.config.ConfigKey.Type.NUMBER;
+import static toymodels.run.config.KeyKinds.choice;
+import static toymodels.run.config.KeyKinds.flag;
+import static toymodels.run.config.KeyKinds.list;
+import static toymodels.run.config.KeyKinds.number;
+import static toymodels.run.config.KeyKinds.words;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import toymodels.data.Coupling;
-import toymodels.data.FeatureDistribution;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Estimator;
@@ -84,7 +83,13 @@ public record ConfigKey(
               Range.of(1, ModelShape.MAX_HIDDEN),
               NEEDED,
               "m, hidden dimensions"),
-          number("data", "density", GRID, densities(), "1.0", "1 - sparsity, one task each"),
+          number(
+              "data",
+              "density",
+              GRID,
+              densities(),
+              "1.0",
+              "1 - sparsity, one task each; with coupling anticorrelated that of a whole set"),
           choice(
               "data",
               "coupling",
@@ -93,7 +98,11 @@ public record ConfigKey(
               Coupling.values(),
               Coupling::configName),
           list("data", "sets", "disjoint lists of features", "none", "features that are coupled"),
-          flag("data", "signed", "false", "active values on [-1, 1] instead of [0, 1]"),
+          flag(
+              "data",
+              "signed",
+              "false",
+              "active values on [-1, 1] instead of [0, 1]; absolute-value models need it"),
           words("data", "combine", "product", "how several grids become tasks", "product", "zip"),
           number("importance", "uniform", GRID, Range.of(0, Float.MAX_VALUE), "1.0", "I_i = value"),
           number("importance", "geometric", GRID, Range.of(0, BIG), "none", "I_i = value^i"),
@@ -128,15 +137,27 @@ public record ConfigKey(
               "how the standard deviation follows from the shape",
               Initialization.Scheme.values(),
               Initialization.Scheme::configName),
-          number("init", "std", NUMBER, Range.above(0, BIG), "none", "the deviation: scheme fixed"),
+          number(
+              "init",
+              "std",
+              NUMBER,
+              Range.of(Float.MIN_NORMAL, BIG),
+              "none",
+              "the deviation: scheme fixed"),
           number(
               "init",
               "instances_ref",
               INTEGER,
               Range.of(1, MAX_INT),
               "of the preset",
-              "I in the scheme's formula"),
-          number("init", "bias", NUMBER, Range.of(-BIG, BIG), "0", "every initial bias"),
+              "I in the formula of the schemes notebook, arena and jax"),
+          number(
+              "init",
+              "bias",
+              NUMBER,
+              Range.of(-BIG, BIG),
+              "0",
+              "every initial bias; at -1 or less a ReLU output starts dead"),
           words("train", "preset", "notebook", "where defaults come from", "notebook", "arena"),
           number("train", "steps", INTEGER, Range.of(1, MAX_INT), "10000", "optimiser steps"),
           number(
@@ -148,7 +169,13 @@ public record ConfigKey(
               "samples a step"),
           number("train", "replicas", INTEGER, Range.of(1, MAX_INT), "1", "models of each task"),
           words("train", "optimizer", "of the preset", "the optimiser", "adam", "adamw"),
-          number("train", "learning_rate", NUMBER, Range.above(0, BIG), "0.001", "before schedule"),
+          number(
+              "train",
+              "learning_rate",
+              NUMBER,
+              Range.of(Float.MIN_NORMAL, BIG),
+              "0.001",
+              "before schedule; Adam moves a weight by about so much a step"),
           number("train", "beta1", NUMBER, belowOne(), "0.9", "decay of the first moment"),
           number("train", "beta2", NUMBER, belowOne(), "0.999", "decay of the second moment"),
           number(
@@ -158,15 +185,27 @@ public record ConfigKey(
               Range.of(Float.MIN_NORMAL, 1),
               "1e-8",
               "added to the root of the second moment"),
-          number("train", "weight_decay", NUMBER, Range.of(0, BIG), "of the preset", "of AdamW"),
+          number(
+              "train",
+              "weight_decay",
+              NUMBER,
+              Range.of(0, BIG),
+              "of the preset",
+              "of AdamW: each step takes learning_rate x weight_decay of a weight"),
           choice(
               "train",
               "schedule",
               "constant",
-              "how the learning rate changes",
+              "how the learning rate changes after the warm-up",
               Schedule.values(),
               Schedule::configName),
-          number("train", "warmup", INTEGER, Range.of(0, MAX_INT), "0", "steps of rising rate"),
+          number(
+              "train",
+              "warmup",
+              INTEGER,
+              Range.of(0, MAX_INT),
+              "0",
+              "steps of rising rate, fewer than steps"),
           number(
               "train",
               "tiles",
@@ -178,7 +217,7 @@ public record ConfigKey(
               "train",
               "estimator",
               "iid",
-              "where gradients come from",
+              "where gradients come from; exact and stratified learn at any density, exact on the CPU",
               Estimator.values(),
               Estimator::configName),
           number(
@@ -235,44 +274,20 @@ public record ConfigKey(
     return ALL.stream().filter(k -> k.section.equals(section)).toList();
   }
 
+  static ConfigKey named(String section, String name) {
+    return of(section).stream().filter(k -> k.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  /** Name and section together, such as {@code train.steps}. */
+  public String path() {
+    return section + "." + name;
+  }
+
   private static Range densities() {
-    return Range.of(FeatureDistribution.MIN_DENSITY, 1);
+    return Range.of(0, 1); // What is too close to 0, the distribution itself refuses.
   }
 
   private static Range belowOne() {
-    return Range.of(0, Math.nextDown(1.0));
-  }
-
-  private static <E> ConfigKey choice(
-      String section,
-      String name,
-      String standard,
-      String meaning,
-      E[] values,
-      Function<E, String> word) {
-    String[] words = Arrays.stream(values).map(word).toArray(String[]::new);
-    return words(section, name, standard, meaning, words);
-  }
-
-  private static ConfigKey words(
-      String section, String name, String standard, String meaning, String... words) {
-    return new ConfigKey(
-        section, name, CHOICE, String.join(" | ", words), standard, meaning, null, List.of(words));
-  }
-
-  private static ConfigKey number(
-      String section, String name, Type type, Range range, String standard, String meaning) {
-    return new ConfigKey(
-        section, name, type, range.toString(), standard, meaning, range, List.of());
-  }
-
-  private static ConfigKey flag(String section, String name, String standard, String meaning) {
-    return new ConfigKey(
-        section, name, BOOLEAN, "true | false", standard, meaning, null, List.of());
-  }
-
-  private static ConfigKey list(
-      String section, String name, String allowed, String standard, String meaning) {
-    return new ConfigKey(section, name, LIST, allowed, standard, meaning, null, List.of());
+    return Range.of(0, Math.nextDown(1f)); // Above, its float is 1: nothing would ever decay.
   }
 }

@@ -106,7 +106,7 @@ final class ConfigText {
     boolean geometric = n > 1;
     for (Importance importance : importances) {
       uniform &= importance.equals(Importance.uniform(n, importance.of(0)));
-      geometric = geometric && importance.equals(Importance.geometric(n, importance.of(1)));
+      geometric = geometric && importance.equals(powers(n, importance.of(1)));
     }
     int telling = uniform ? 0 : 1;
     if (uniform || geometric) {
@@ -120,6 +120,14 @@ final class ConfigText {
               .map(i -> list(i.values()))
               .collect(Collectors.joining(", ", "[", "]")));
     }
+  }
+
+  /** The powers of a number, if a config may give them by it; else null. */
+  private static Importance powers(int n, double decay) {
+    boolean allowed =
+        ConfigKey.named("importance", "geometric").range().contains(decay)
+            && StrictMath.pow(decay, n - 1) <= Float.MAX_VALUE;
+    return allowed ? Importance.geometric(n, decay) : null;
   }
 
   private static String numbers(double[] values) {

@@ -39,7 +39,8 @@ final class ConfigTree {
     requireBounded(text, name);
     TomlParseResult result;
     try {
-      result = Toml.parse(text);
+      // Some editors begin a file with a mark of its byte order.
+      result = Toml.parse(text.startsWith("\ufeff") ? text.substring(1) : text);
     } catch (OutOfMemoryError | StackOverflowError e) {
       throw tooMuch(
           "reading the config takes more memory than there is",

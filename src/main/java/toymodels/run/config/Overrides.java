@@ -52,7 +52,19 @@ final class Overrides {
     if (text.matches("[A-Za-z][A-Za-z0-9_-]*") && !text.matches("true|false|inf|nan")) {
       return new Node(text, place);
     }
-    Map<String, Node> tree = ConfigTree.parse("v = " + text, place);
+    Map<String, Node> tree;
+    try {
+      tree = ConfigTree.parse("v = " + text, place);
+    } catch (ConfigException e) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "'%s' is no value: %s"
+                      .formatted(Names.printable(text), e.problems().get(0).what()),
+                  place,
+                  "write a number, a word, a list, or text in quotes that the shell leaves:"
+                      + " --set 'train.schedule=\"linear\"'")));
+    }
     if (tree.size() != 1) {
       throw new ConfigException(
           List.of(new Problem("the value goes on after its end", place, "give one value a --set")));

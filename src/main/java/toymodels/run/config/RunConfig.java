@@ -4,10 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import toymodels.analysis.HeldOutLoss;
 import toymodels.run.Recording;
+import toymodels.run.file.Names;
 import toymodels.run.file.Problem;
 import toymodels.run.file.Sha256;
 import toymodels.run.file.StorageException;
@@ -46,6 +48,14 @@ public record RunConfig(
    * @throws StorageException if the file cannot be read
    */
   public static RunConfig parse(Path file, List<String> overrides) {
+    if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new ConfigException(
+          List.of(
+              new Problem(
+                  "there is no config '%s'".formatted(Names.printable(file.toString())),
+                  Names.printable(file.toAbsolutePath().toString()),
+                  "give a TOML file, such as: toymodels config example > pentagon.toml")));
+    }
     String text =
         StorageException.telling(
             "reading the config",

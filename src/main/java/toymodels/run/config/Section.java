@@ -30,7 +30,8 @@ final class Section {
             new Problem(
                 "unknown key '%s'".formatted(Names.printable(key)),
                 where(key),
-                Suggestion.fix(key, known, "toymodels config keys " + name)));
+                Synonyms.fix(key)
+                    .orElseGet(() -> Suggestion.fix(key, known, "toymodels config keys " + name))));
       }
     }
   }
@@ -57,10 +58,21 @@ final class Section {
   }
 
   private ConfigKey key(String key) {
-    return ConfigKey.of(name).stream().filter(k -> k.name().equals(key)).findFirst().orElseThrow();
+    return ConfigKey.named(name, key);
   }
 
   private void wrong(ConfigKey key) {
+    Node given = nodes.get(key.name());
+    boolean nested =
+        given.value() instanceof List<?> items
+            && items.stream().anyMatch(i -> i instanceof Node n && n.value() instanceof List);
+    if (key.name().equals("density") && nested) {
+      problem(
+          "density holds lists, but each number of [data] makes one task",
+          key.name(),
+          "for one density a feature write [[task]], and under it density = [...]");
+      return;
+    }
     problem(
         "%s = %s is not %s".formatted(key.name(), shown(nodes.get(key.name())), key.type().text()),
         key.name(),
@@ -71,14 +83,20 @@ final class Section {
     return "   (toymodels config keys " + key.section() + ")";
   }
 
+  /** Training computes in floats: what is no normal one there would silently be 0. */
+  private static boolean vanishes(double value) {
+    return value != 0 && Math.abs(value) < Float.MIN_NORMAL;
+  }
+
   private boolean inRange(ConfigKey key, double value) {
-    if (key.range().contains(value)) {
+    boolean vanishes = key.type() == ConfigKey.Type.NUMBER && vanishes(value);
+    if (key.range().contains(value) && !vanishes) {
       return true;
     }
     problem(
         "%s = %s is out of range".formatted(key.name(), number(value)),
         key.name(),
-        "allowed: " + key.range() + hint(key));
+        "allowed: " + key.range() + (vanishes ? ", at least 2^-126 if not 0" : "") + hint(key));
     return false;
   }
 

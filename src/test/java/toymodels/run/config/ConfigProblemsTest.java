@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import toymodels.run.file.Problem;
 
 /** What is wrong with a config is told with its place and a way out. */
@@ -166,5 +168,42 @@ class ConfigProblemsTest {
         assertThrows(
             ConfigException.class, () -> ConfigTree.parse("kind = \"pro\\uct\"\n", "a.toml"));
     assertEquals(3, problem.problems().get(0).toString().lines().count());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.lr=0.1 | learning_rate
+          data.sparsity=0.9 | density = 1 - sparsity
+          model.n_hidden=3 | write hidden under [model]
+          model.n_features=3 | write features under [model]
+          train.batch_size=3 | write batch under [train]
+          data.density=[[0.1, 0.2]] | [[task]]
+          train.schedule=linear decay | in quotes that the shell leaves
+          init.instances_ref=3 init.scheme=per-model | remove instances_ref
+          train.learning_rate=1e-300 | allowed: 2^-126 to 1000000
+          train.weight_decay=1e-300 | at least 2^-126 if not 0
+          """)
+  void words_of_other_programs_are_answered_with_the_key(String overrides, String fix) {
+    List<Problem> problems = problems(MODEL, overrides.split(" (?=init)"));
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.get(0).fix().contains(fix), problems.toString());
+  }
+
+  @Test
+  void keys_outside_of_a_section_are_sent_into_theirs() {
+    List<Problem> problems = problems("steps = 3\nlr = 1\nstpes = 4\nsignde = 1\n" + MODEL);
+    assertEquals(4, problems.size(), problems.toString());
+    assertEquals("write it under [train], after that line", problems.get(0).fix());
+    assertEquals("write learning_rate under [train]", problems.get(1).fix());
+    assertTrue(problems.get(2).fix().contains("did you mean 'steps'?"), problems.toString());
+    assertTrue(problems.stream().allMatch(p -> p.what().endsWith("outside of a section")));
+  }
+
+  @Test
+  void a_mark_of_byte_order_is_no_part_of_a_config() {
+    assertEquals(parse(MODEL), parse("\ufeff" + MODEL));
   }
 }
