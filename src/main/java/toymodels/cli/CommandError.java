@@ -37,8 +37,8 @@ final class CommandError extends RuntimeException {
         .formatted(
             kind.name().toLowerCase(Locale.ROOT),
             oneLine(getMessage()),
-            oneLine(where),
-            oneLine(fix));
+            oneLine(CommandName.typed(where)),
+            oneLine(CommandName.typed(fix)));
   }
 
   private static String oneLine(String text) {

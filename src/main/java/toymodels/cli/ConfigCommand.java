@@ -1,8 +1,12 @@
 package toymodels.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,6 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.run.config.ConfigKey;
+import toymodels.run.config.KeySearch;
 
 /** What config files may say. */
 @Command(
@@ -34,27 +39,37 @@ final class ConfigCommand implements Runnable {
   @Command(
       name = "keys",
       description = "Lists keys with what is allowed, what holds without them, and what they mean.",
-      footer = {"", "Examples:", "  toymodels config keys", "  toymodels config keys train"})
+      footer = {
+        "",
+        "Examples:",
+        "  toymodels config keys",
+        "  toymodels config keys train",
+        "  toymodels config keys train.steps",
+      })
   int keys(
       @Parameters(
-              paramLabel = "SECTION",
+              paramLabel = "WHICH",
               arity = "0..1",
-              description = "Such as model or train; all without it.")
-          String section) {
-    List<String> sections = section == null ? ConfigKey.sections() : List.of(section);
-    for (String name : sections) {
-      List<ConfigKey> keys = ConfigKey.of(name);
-      if (keys.isEmpty()) {
-        throw new CommandError(
-            ErrorKind.USAGE,
-            "there is no section '%s'".formatted(name),
-            "toymodels config keys",
-            "choose one of " + String.join(", ", ConfigKey.sections()));
-      }
-      root.terminal().out().println("[" + name + "]");
-      keys.forEach(this::print);
+              description = "A section such as train, a key such as train.steps, or its beginning.")
+          String which) {
+    List<ConfigKey> keys = KeySearch.matching(which == null ? "" : which);
+    if (keys.isEmpty()) {
+      throw new CommandError(
+          ErrorKind.USAGE,
+          "there is no section or key '%s'".formatted(which),
+          "toymodels config keys " + which,
+          KeySearch.nearest(which)
+              .map("did you mean '%s'?   (toymodels config keys)"::formatted)
+              .orElse("choose one of " + String.join(", ", ConfigKey.sections())));
     }
-    root.terminal().next("toymodels config example > my.toml");
+    keys.stream()
+        .collect(groupingBy(ConfigKey::section, LinkedHashMap::new, toList()))
+        .forEach(
+            (section, some) -> {
+              root.terminal().out().println("[" + section + "]");
+              some.forEach(this::print);
+            });
+    root.terminal().next("toymodels config example > pentagon.toml");
     return 0;
   }
 

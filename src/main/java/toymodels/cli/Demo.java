@@ -75,7 +75,7 @@ final class Demo implements Callable<Integer> {
               "trained %d models of %d steps in %s%n",
               MODELS, STEPS, Quantity.time((System.nanoTime() - started) * 1e-9));
     }
-    terminal.next("toymodels doctor");
+    terminal.next("toymodels reproduce intro");
     return 0;
   }
 

@@ -70,8 +70,14 @@ final class Doctor implements Callable<Integer> {
    * @param name what, such as {@code java}
    * @param value what was found
    * @param advice what to do about it, or empty
+   * @param numbers what was measured or counted, by name and unit, for programs; one called value
+   *     stands for the text
    */
-  record Finding(String name, String value, String advice) {}
+  record Finding(String name, String value, String advice, Map<String, ?> numbers) {
+    Finding(String name, String value, String advice) {
+      this(name, value, advice, Map.of());
+    }
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -94,9 +100,10 @@ final class Doctor implements Callable<Integer> {
   private static String asJson(List<Finding> findings) throws JsonProcessingException {
     Map<String, Object> all = new LinkedHashMap<>();
     for (Finding finding : findings) {
-      Map<String, String> one = new LinkedHashMap<>();
+      Map<String, Object> one = new LinkedHashMap<>();
       one.put("value", finding.value());
       one.put("advice", finding.advice());
+      one.putAll(finding.numbers());
       all.put(finding.name(), one);
     }
     return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all);
@@ -115,11 +122,11 @@ final class Doctor implements Callable<Integer> {
     for (String name : names) {
       Optional<String> why = Backends.whyUnavailable(name);
       if (why.isPresent()) {
-        findings.add(new Finding(name, "none: " + why.get(), ""));
+        findings.add(new Finding(name, "none: " + why.get(), "", Map.of("available", false)));
         continue;
       }
       try (Backend backend = Backends.open(name, Runtime.getRuntime().availableProcessors())) {
-        findings.add(new Finding(name, backend.description(), ""));
+        findings.add(new Finding(name, backend.description(), "", Map.of("available", true)));
       }
     }
     findings.add(vectorCode());
@@ -169,12 +176,13 @@ final class Doctor implements Callable<Integer> {
                 System.getProperty("java.version"),
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.home")),
-        "");
+        "",
+        Map.of("feature", Runtime.version().feature()));
   }
 
   private static List<Finding> processor() throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    Finding count = new Finding("threads", Integer.toString(threads), "");
+    Finding count = new Finding("threads", Integer.toString(threads), "", Map.of("value", threads));
     if (!Files.isReadable(CPU_INFO)) {
       return List.of(count);
     }
@@ -187,7 +195,8 @@ final class Doctor implements Callable<Integer> {
         new Finding(
             "fma",
             slow ? "no fused multiply-add" : "yes",
-            slow ? "training is exact but very slow here: use a processor of 2013 or later" : ""));
+            slow ? "training is exact but very slow here: use a processor of 2013 or later" : "",
+            Map.of("available", !slow)));
   }
 
   private static Optional<String> cpuInfo(String key) throws IOException {
@@ -200,7 +209,8 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static Finding memory() {
-    return new Finding("heap", "up to " + Quantity.bytes(Runtime.getRuntime().maxMemory()), "");
+    long most = Runtime.getRuntime().maxMemory();
+    return new Finding("heap", "up to " + Quantity.bytes(most), "", Map.of("bytes", most));
   }
 
   private static Finding disk() {
@@ -212,6 +222,9 @@ final class Doctor implements Callable<Integer> {
         (free.isPresent() ? Quantity.bytes(free.getAsLong()) : "the system does not tell what is")
             + " free in "
             + here,
-        writable ? "" : "this folder is read-only: give commands --out, or go elsewhere");
+        writable ? "" : "this folder is read-only: give commands --out, or go elsewhere",
+        free.isPresent()
+            ? Map.of("bytes", free.getAsLong(), "writable", writable)
+            : Map.of("writable", writable));
   }
 }

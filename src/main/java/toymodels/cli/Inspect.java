@@ -56,7 +56,7 @@ final class Inspect implements Callable<Integer> {
         }
         print(Map.of("run", path.toString(), "in use", run.inUse(), "studies", steps));
       }
-      String next = run.finished() ? "report " : "train --resume ";
+      String next = run.finished() ? "view " : "train --resume ";
       root.terminal().next("toymodels " + next + Places.quoted(path.toString()));
       return 0;
     }
@@ -64,11 +64,11 @@ final class Inspect implements Callable<Integer> {
 
   private int file() throws JsonProcessingException {
     Map<String, Object> all = new LinkedHashMap<>();
+    Map<String, String> shapes = new LinkedHashMap<>();
     try (Safetensors tensors = Safetensors.open(path)) {
       tensors
           .metadata()
           .forEach((key, value) -> all.put(Names.printable(key), Names.printable(value)));
-      Map<String, String> shapes = new LinkedHashMap<>();
       for (TensorInfo tensor : tensors.tensors()) {
         shapes.put(
             Names.printable(tensor.name()), tensor.dtype() + " " + Arrays.toString(tensor.shape()));
@@ -76,7 +76,9 @@ final class Inspect implements Callable<Integer> {
       all.put("tensors", shapes);
     }
     print(all);
-    root.terminal().next("toymodels --help");
+    boolean vectors = shapes.containsKey("W");
+    root.terminal()
+        .next("toymodels " + (vectors ? "view " + Places.quoted(path.toString()) : "--help"));
     return 0;
   }
 

@@ -41,7 +41,7 @@ final class Places {
     while (root.getParent() != null) {
       root = root.getParent();
     }
-    StringBuilder text = new StringBuilder(root.getCommandName());
+    StringBuilder text = new StringBuilder(CommandName.PLAIN);
     for (String word : root.getParseResult().originalArgs()) {
       text.append(' ').append(quoted(word));
     }

@@ -2,6 +2,7 @@ package toymodels.cli;
 
 import java.util.List;
 import toymodels.run.config.RunConfig;
+import toymodels.train.Initialization;
 import toymodels.train.TrainingPlan;
 
 /** How a plan differs from the published ones, in a line. */
@@ -13,7 +14,11 @@ final class PlanText {
     TrainingPlan plan = config.study().plan();
     List<String> notebook = differences(config, TrainingPlan.notebook());
     List<String> arena = differences(config, TrainingPlan.arena());
-    boolean nearArena = arena.size() < notebook.size();
+    // ARENA's is told by what it is not the notebook's in: a preset changed in one is the
+    // notebook's.
+    boolean nearArena =
+        plan.adam().weightDecay() == 0
+            && plan.initialization().scheme() == Initialization.Scheme.ARENA;
     List<String> differing = nearArena ? arena : notebook;
     String decay =
         plan.adam().weightDecay() == 0

@@ -66,7 +66,7 @@ final class ReportCommand implements Callable<Integer> {
     Path file = out == null ? runs.get(0).resolve(RunReport.FILE) : out;
     HtmlReport.write(file, facts, reports);
     root.terminal().out().println("report: " + file);
-    root.terminal().next("toymodels inspect " + Places.quoted(runs.get(0).toString()));
+    root.terminal().next("toymodels view " + Places.quoted(runs.get(0).toString()));
     return 0;
   }
 }

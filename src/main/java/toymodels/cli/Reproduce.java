@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -40,6 +41,7 @@ import toymodels.train.Study;
       "  toymodels reproduce --list",
       "  toymodels reproduce intro",
       "  toymodels reproduce intro --full --out runs/intro",
+      "  toymodels reproduce --all --quick",
     })
 final class Reproduce implements Callable<Integer> {
   @ParentCommand private Toymodels root;
@@ -50,8 +52,11 @@ final class Reproduce implements Callable<Integer> {
   @Parameters(
       paramLabel = "NAME",
       arity = "0..1",
-      description = "The experiment; every one of them without a name.")
+      description = "The experiment; without one, they are listed.")
   private String name;
+
+  @Option(names = "--all", description = "Every experiment, one after the other: takes hours.")
+  private boolean all;
 
   @Option(names = "--list", description = "Name the experiments and the figures they stand for.")
   private boolean list;
@@ -83,7 +88,10 @@ final class Reproduce implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (list) {
+    if (all && name != null) {
+      throw new ParameterException(spec.commandLine(), "give either a NAME or --all");
+    }
+    if (list || name == null && !all) {
       return printList();
     }
     List<Experiment> chosen = name == null ? Experiments.all() : List.of(experiment());
@@ -110,8 +118,15 @@ final class Reproduce implements Callable<Integer> {
         root.terminal().out().println("report: " + file);
       }
     }
-    root.terminal().next("toymodels reproduce --list");
+    root.terminal().next(next(chosen, place));
     return 0;
+  }
+
+  private String next(List<Experiment> chosen, Path place) {
+    boolean trained = chosen.size() == 1 && !chosen.get(0).studies(scale.chosen()).isEmpty();
+    return trained
+        ? "toymodels view " + Places.quoted(place.toString())
+        : "toymodels reproduce --list";
   }
 
   /** Trains and reports one experiment; empty if it was interrupted. */

@@ -16,34 +16,51 @@ import java.util.concurrent.TimeoutException;
  * @param out standard output, UTF-8
  * @param err standard error, UTF-8
  * @param live whether standard error is a terminal that somebody watches
+ * @param quiet whether results and errors alone are wanted
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean live) {
+record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean quiet) {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   static Terminal of(OutputStream out, OutputStream err, boolean live) {
-    return new Terminal(writer(out), writer(err), live);
+    return new Terminal(writer(out), writer(err), live, false);
   }
 
   private static PrintWriter writer(OutputStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
-  /** Names the next useful command: the last line of every command. */
+  Terminal quietly() {
+    return new Terminal(out, err, live, true);
+  }
+
+  /** Says in a line what is not as it seems. */
+  void warn(String what) {
+    if (!quiet) {
+      err.println("warning: " + what);
+    }
+  }
+
+  /** Names the next useful command: the last line of every command that is not quiet. */
   void next(String command) {
     out.flush();
-    err.println("next: " + command);
+    if (!quiet) {
+      err.println("next: " + CommandName.typed(command));
+    }
   }
 
   /**
    * Writes everything out. Under the launcher's filter this waits for the filter to have passed on
-   * the last words, or they would appear after the shell's prompt.
+   * the last words, or they would appear after the shell's prompt. The filter ends at the end of
+   * its input, which is here; the limit is for another process that was given our standard error
+   * and outlives us.
    */
   void close() {
     out.flush();
     err.flush();
-    if (Boolean.getBoolean("toymodels.filtered")) {
+    Long filter = Long.getLong("toymodels.filter");
+    if (filter != null) {
       System.err.close();
-      ProcessHandle.current().children().forEach(Terminal::waitFor);
+      ProcessHandle.of(filter).ifPresent(Terminal::waitFor);
     }
   }
 

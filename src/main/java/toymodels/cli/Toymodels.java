@@ -4,8 +4,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The root of all commands. */
 @Command(
@@ -48,12 +51,18 @@ final class Toymodels implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = {"-q", "--quiet"},
+      scope = ScopeType.INHERIT,
+      description = "No progress, no hints: results and errors only.")
+  private boolean quiet;
+
   Toymodels(Terminal terminal) {
     this.terminal = terminal;
   }
 
   Terminal terminal() {
-    return terminal;
+    return quiet ? terminal.quietly() : terminal;
   }
 
   /** Runs one command and gives its exit code; whatever goes wrong becomes three lines on err. */
@@ -67,6 +76,9 @@ final class Toymodels implements Runnable {
             .setAbbreviatedOptionsAllowed(false)
             .setUnmatchedOptionsArePositionalParams(false)
             .setExpandAtFiles(false);
+    Values.register(line);
+    CommandName.show(line);
+    line.setExecutionStrategy(Toymodels::execute);
     Errors errors = new Errors(terminal);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
@@ -75,6 +87,16 @@ final class Toymodels implements Runnable {
     } catch (OutOfMemoryError | StackOverflowError e) {
       return errors.print(e);
     }
+  }
+
+  /** As picocli does, but a word that nothing knows is wrong beside {@code --help}, too. */
+  private static int execute(ParseResult parsed) {
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      if (!part.unmatched().isEmpty()) {
+        throw new UnmatchedArgumentException(part.commandSpec().commandLine(), part.unmatched());
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** Without a command: the help, on standard error, as a wrong use of the command line. */

@@ -18,6 +18,7 @@ import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
 import toymodels.run.StudyDirectory;
+import toymodels.run.config.ConfigWarnings;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Study;
 
@@ -132,6 +133,7 @@ final class Train implements Callable<Integer> {
         RunDirectory.create(place, Origin.config(Places.typed(spec.commandLine())), List.of(read));
     if (!options.quiet()) {
       terminal.err().println(PlanText.of(read));
+      ConfigWarnings.of(read).forEach(terminal::warn);
     }
     return run;
   }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
 import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
+import toymodels.train.Estimator;
 import toymodels.train.Study;
 
 /** Options of every command that trains. */
@@ -52,11 +53,6 @@ final class TrainingOptions {
 
   @Mixin private GpuFlags gpus;
 
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "No progress, no hints: results and errors only.")
-  private boolean quiet;
-
   /** What {@code --backend} may be. */
   static final class Names implements Iterable<String> {
     @Override
@@ -66,7 +62,7 @@ final class TrainingOptions {
   }
 
   boolean quiet() {
-    return quiet;
+    return ((Toymodels) command.root().userObject()).terminal().quiet();
   }
 
   int threads() {
@@ -91,6 +87,11 @@ final class TrainingOptions {
     Optional<String> why =
         studies.stream().flatMap(study -> opened.whyNot(study).stream()).findFirst();
     if (why.isEmpty()) {
+      boolean exact = studies.stream().anyMatch(s -> s.plan().estimator() == Estimator.EXACT);
+      if (exact && opened.name().equals("cuda")) {
+        terminal.warn(
+            "train.estimator: exact trains on the CPU, in double, under the name of any --backend");
+      }
       return opened;
     }
     opened.close();
@@ -101,7 +102,7 @@ final class TrainingOptions {
           "--backend " + backend,
           "train with --backend auto or cpu, or change train.estimator");
     }
-    if (!quiet) {
+    if (!quiet()) {
       terminal.err().println("training on the CPU: " + why.get());
     }
     return open("cpu");

@@ -16,6 +16,7 @@ import toymodels.interop.Casting;
 import toymodels.interop.LiveTraining;
 import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
+import toymodels.run.config.ConfigWarnings;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
 import toymodels.train.TrainingEvent;
@@ -138,6 +139,7 @@ final class ViewCommand implements Callable<Integer> {
   }
 
   private int train(RunConfig config) throws Exception {
+    ConfigWarnings.of(config).forEach(root.terminal()::warn);
     String title =
         what.equals("intro") ? "Five features in two dimensions, ever sparser" : Places.name(what);
     try (Backend backend = options.open(root.terminal(), List.of(config.study()));

@@ -1,7 +1,6 @@
 package toymodels.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -9,76 +8,22 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The launcher, in a copy of this project whose path has a space, as a user finds it. */
 @Tag("slow")
-class LauncherTest {
-  private static final Duration LIMIT = Duration.ofMinutes(10);
-
+class LauncherTest extends LaunchedProject {
   /** A start is quick because it loads few classes, and many from the launcher's archive. */
   private static final int MOST_CLASSES = 2500;
-
-  @TempDir private static Path folder;
-  private static Path project;
-
-  @BeforeAll
-  static void copy_the_project_and_build_it() throws Exception {
-    assumeTrue(onPath("bash") && onPath("mvn"), "no bash or no Maven on the PATH");
-    project = Files.createDirectories(folder.resolve("toy models"));
-    for (String part : List.of("pom.xml", "toymodels", "src/main", "kernels", "shaders")) {
-      copy(Path.of(part), project.resolve(part));
-    }
-    Invocation first = launch(project, Map.of(), "--version").succeeded();
-    assertTrue(first.out().startsWith("toymodels "), first.out());
-    assertEquals("toymodels: building (on first use and after changes)\n", first.err());
-  }
-
-  private static boolean onPath(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> all = Files.walk(from)) {
-      for (Path path : all.toList()) {
-        Path target = to.resolve(from.relativize(path).toString());
-        Files.createDirectories(target.getParent());
-        if (!Files.isDirectory(path)) {
-          Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
-        }
-      }
-    }
-  }
-
-  private static Invocation launch(Path where, Map<String, String> environment, String... arguments)
-      throws Exception {
-    List<String> command = new ArrayList<>(List.of(project.resolve("toymodels").toString()));
-    command.addAll(List.of(arguments));
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path err = Files.createTempFile(folder, "err", ".txt");
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(where.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "still running");
-    return new Invocation(process.exitValue(), Files.readString(out), Files.readString(err));
-  }
 
   @Test
   void works_from_any_folder_and_through_a_link() throws Exception {
@@ -103,15 +48,144 @@ class LauncherTest {
   @Test
   void a_command_that_trains_prints_no_warning_of_java_and_loses_no_last_word() throws Exception {
     for (int i = 0; i < 5; i++) {
-      assertEquals("next: toymodels demo\n", launch(project, Map.of(), "doctor").succeeded().err());
+      String told = launch(project, Map.of(), "doctor").succeeded().err();
+      assertEquals("next: " + typed() + " demo\n", told);
     }
   }
 
   @Test
   void what_a_start_needs_is_made_again_in_silence() throws Exception {
-    Files.delete(project.resolve("target/launch.args"));
+    Path ready = project.resolve("target/launch");
+    for (Path file : files(ready)) {
+      Files.delete(file);
+    }
     assertEquals("", launch(project, Map.of(), "--help").succeeded().err());
-    assertTrue(Files.exists(project.resolve("target/launch.args")));
+    List<String> names = files(ready).stream().map(f -> f.getFileName().toString()).toList();
+    assertTrue(
+        names.containsAll(
+            List.of("java", "usual.args", "usual.jsa", "training.args", "training.jsa")),
+        names.toString());
+  }
+
+  /** Every command that trains took two seconds more while its error filter outlived it. */
+  @Test
+  void a_command_that_trains_ends_as_soon_as_its_java() throws Exception {
+    Path arguments =
+        files(project.resolve("target/launch")).stream()
+            .filter(f -> f.endsWith("training.args"))
+            .findFirst()
+            .orElseThrow();
+    String jar = project.resolve("target/toymodels.jar").toString();
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    List<String> bare = List.of(java, "@" + arguments, "-jar", jar, "train", "--nonsense");
+    List<String> launched = List.of(project.resolve("toymodels").toString(), "train", "--nonsense");
+    double quickestBare = Double.MAX_VALUE;
+    double quickestLaunched = Double.MAX_VALUE;
+    for (int i = 0; i < 7; i++) {
+      quickestBare = Math.min(quickestBare, seconds(bare));
+      quickestLaunched = Math.min(quickestLaunched, seconds(launched));
+    }
+    assertTrue(
+        quickestLaunched - quickestBare < 0.3,
+        "%.2f s, and %.2f s without the launcher".formatted(quickestLaunched, quickestBare));
+  }
+
+  private static double seconds(List<String> command) throws Exception {
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("timed.txt").toFile())
+            .start();
+    assertEquals(ErrorKind.USAGE.exitCode(), process.waitFor());
+    return (System.nanoTime() - start) * 1e-9;
+  }
+
+  @Test
+  void java_holds_one_descriptor_of_the_filter_and_none_of_the_lock() throws Exception {
+    Path out = folder.resolve("descriptors");
+    Process process =
+        new ProcessBuilder(
+                project.resolve("toymodels").toString(),
+                "demo",
+                "--threads",
+                "1",
+                "--backend",
+                "reference")
+            .redirectOutput(out.toFile())
+            .redirectError(folder.resolve("descriptors.txt").toFile())
+            .start();
+    try {
+      Path table = Path.of("/proc", Long.toString(process.pid()), "fd");
+      assumeTrue(Files.isDirectory(table), "no /proc");
+      List<String> open = List.of();
+      while (process.isAlive() && open.stream().noneMatch(f -> f.contains("toymodels.jar"))) {
+        Thread.sleep(20);
+        open = targets(table);
+      }
+      List<String> pipes = open.stream().filter(f -> f.startsWith("pipe:")).toList();
+      String error = Files.readSymbolicLink(table.resolve("2")).toString();
+      assertEquals(1, pipes.stream().filter(error::equals).count(), open.toString());
+      assertTrue(open.stream().noneMatch(f -> f.endsWith(".lock")), open.toString());
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  private static List<String> targets(Path table) throws IOException {
+    List<String> targets = new ArrayList<>();
+    try (Stream<Path> all = Files.list(table)) {
+      for (Path link : all.toList()) {
+        try {
+          targets.add(Files.readSymbolicLink(link).toString());
+        } catch (IOException e) {
+          continue; // Closed meanwhile.
+        }
+      }
+    }
+    return targets;
+  }
+
+  /** The Javas of this machine: the one of the tests, and a newer one where there is one. */
+  static List<Path> javas() throws IOException {
+    List<Path> homes = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+    Path usual = Path.of("/usr/lib/jvm");
+    if (Files.isDirectory(usual)) {
+      try (Stream<Path> all = Files.list(usual)) {
+        all.filter(home -> Runtime.version().feature() < 25 && home.toString().contains("25"))
+            .filter(home -> Files.isExecutable(home.resolve("bin/java")))
+            .findFirst()
+            .ifPresent(homes::add);
+      }
+    }
+    return homes;
+  }
+
+  @ParameterizedTest
+  @MethodSource("javas")
+  void starts_say_nothing_of_java_from_a_new_install_or_another_users(Path home) throws Exception {
+    Map<String, String> environment = Map.of("JAVA_HOME", home.toString());
+    Path ready = project.resolve("target/launch");
+    for (Path file : files(ready)) {
+      Files.delete(file);
+    }
+    assertQuiet(List.of(), environment);
+    assumeTrue(onPath("setpriv") && "root".equals(System.getProperty("user.name")), "not root");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    List<String> nobody = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    assertQuiet(nobody, environment);
+    for (Path file : files(ready)) {
+      Files.delete(file);
+    }
+    assertQuiet(nobody, environment);
+    assertEquals(List.of(), files(ready), "written by a user who may not");
+  }
+
+  private static void assertQuiet(List<String> as, Map<String, String> environment)
+      throws Exception {
+    assertEquals("", launch(as, folder, environment, "--version").succeeded().err());
+    String told = launch(as, folder, environment, "demo", "-q").succeeded().err();
+    assertTrue(told.lines().allMatch(line -> line.startsWith("next: ")), told);
   }
 
   @Test
@@ -160,56 +234,7 @@ class LauncherTest {
     assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "still running");
     String told = Files.readString(err);
     assertEquals(143, process.exitValue(), told);
-    assertTrue(told.endsWith("next: toymodels train --resume " + run + "\n"), told);
+    assertTrue(told.endsWith("next: " + typed() + " train --resume " + run + "\n"), told);
     assertTrue(Invocation.of("verify", run).succeeded().out().contains("are whole"));
-  }
-
-  @Test
-  void without_java_it_says_what_to_install() throws Exception {
-    Path tools = withoutJava();
-    Invocation none = launch(project, Map.of("PATH", tools.toString(), "JAVA_HOME", ""), "--help");
-    assertSetupError(none, "install a JDK of version 17");
-    Invocation wrong = launch(project, Map.of("JAVA_HOME", tools.toString()), "--help");
-    assertSetupError(wrong, "install a JDK of version 17");
-  }
-
-  @Test
-  void without_maven_it_says_what_to_install() throws Exception {
-    Path built = project.resolve("target/toymodels.built");
-    Path aside = project.resolve("target/aside");
-    Files.move(built, aside);
-    try {
-      String javaHome = System.getProperty("java.home");
-      Map<String, String> environment =
-          Map.of("PATH", withoutJava().toString(), "JAVA_HOME", javaHome);
-      assertSetupError(launch(project, environment, "--help"), "install Maven");
-    } finally {
-      Files.move(aside, built);
-    }
-  }
-
-  /** A folder with the programs of a bare machine, for a PATH that has neither Java nor Maven. */
-  private static Path withoutJava() throws IOException {
-    Path tools = Files.createTempDirectory(folder, "tools");
-    for (String name :
-        List.of("bash", "dirname", "readlink", "find", "head", "sed", "mkdir", "env")) {
-      for (String directory : List.of("/bin", "/usr/bin")) {
-        Path program = Path.of(directory, name);
-        Path tool = tools.resolve(name);
-        if (Files.isExecutable(program) && !Files.exists(tool)) {
-          Files.writeString(tool, "#!/bin/sh\nexec " + program + " \"$@\"\n");
-          Files.setPosixFilePermissions(tool, PosixFilePermissions.fromString("rwx------"));
-        }
-      }
-    }
-    return tools;
-  }
-
-  private static void assertSetupError(Invocation answer, String advice) {
-    assertEquals(1, answer.code(), answer.err());
-    assertEquals(3, answer.err().lines().count(), answer.err());
-    assertTrue(answer.err().startsWith("error[setup]: "), answer.err());
-    assertTrue(answer.err().contains(advice), answer.err());
-    assertFalse(answer.err().contains("toymodels:"), answer.err());
   }
 }

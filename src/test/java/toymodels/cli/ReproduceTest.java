@@ -19,7 +19,7 @@ class ReproduceTest {
   void an_experiment_that_trains_nothing_says_how_it_was_made_and_keeps_its_figures()
       throws IOException {
     Path out = folder.resolve("theory");
-    Invocation.of("reproduce", "compression", "--out", out.toString(), "--seed", "5", "-q")
+    Invocation.of("reproduce", "compression", "--out", out.toString(), "--seed", "5")
         .succeeded()
         .namesNext();
     String page = Files.readString(out.resolve("report.html"));
