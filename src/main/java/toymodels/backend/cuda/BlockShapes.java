@@ -41,8 +41,8 @@ final class BlockShapes {
     return Float.BYTES * (rules + state + sums + units + words + n + 1);
   }
 
-  static List<Rung.Pass> passes(String entry, Study study, int models) {
+  static List<KernelPass> passes(String entry, Study study, int models) {
     return List.of(
-        new Rung.Pass(entry, new Kernel.Grid(models, THREADS, (int) sharedBytes(study))));
+        new KernelPass(entry, new Kernel.Grid(models, THREADS, (int) sharedBytes(study))));
   }
 }

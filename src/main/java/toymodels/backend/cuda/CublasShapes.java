@@ -54,11 +54,11 @@ final class CublasShapes {
   }
 
   /** A step after its batch is drawn. */
-  static List<Rung.Work> steps(Study study, int models) {
+  static List<StreamWork> steps(Study study, int models) {
     return new CublasShapes(study, models).steps();
   }
 
-  private List<Rung.Work> steps() {
+  private List<StreamWork> steps() {
     int n = shape.features();
     int m = shape.hidden();
     boolean tied = shape.kind().tied();
@@ -68,17 +68,17 @@ final class CublasShapes {
     Matrix d = half(0, n, 1);
     Matrix dh = half(hidden, m, 0);
     Matrix g = half(hidden, m, 1);
-    Rung.Work gate = kernel("cublas_gate", (long) models * m * batch, THREADS);
-    Rung.Work gateGradient = kernel("cublas_gate_gradient", (long) models * m * batch, THREADS);
+    StreamWork gate = kernel("cublas_gate", (long) models * m * batch, THREADS);
+    StreamWork gateGradient = kernel("cublas_gate_gradient", (long) models * m * batch, THREADS);
     boolean gated = shape.kind().reluHidden();
 
-    List<Rung.Work> steps = new ArrayList<>();
+    List<StreamWork> steps = new ArrayList<>();
     steps.add(new Product(x, encoder.transpose(), g, models));
     if (gated) {
       steps.add(gate);
     }
     steps.add(new Product(g, decoder, d, models));
-    steps.add(new Rung.Pass("cublas_output", new Kernel.Grid((long) models * n, THREADS, 0)));
+    steps.add(new KernelPass("cublas_output", new Kernel.Grid((long) models * n, THREADS, 0)));
     steps.add(new Product(d, decoder.transpose(), dh, models));
     if (gated) {
       steps.add(gateGradient);
@@ -92,7 +92,7 @@ final class CublasShapes {
       steps.add(new Product(g.transpose(), d, gradient(shape.weights()), models));
     }
     steps.add(kernel("cublas_update", models * (parameters - n), WIDE));
-    steps.add(new Rung.Pass("cublas_finish", new Kernel.Grid(models, WIDE, 0)));
+    steps.add(new KernelPass("cublas_finish", new Kernel.Grid(models, WIDE, 0)));
     return steps;
   }
 
@@ -107,7 +107,7 @@ final class CublasShapes {
     return Matrix.of(Place.SCRATCH, gradient + offset, floats, m, shape.features(), m);
   }
 
-  private static Rung.Work kernel(String entry, long threads, int block) {
-    return new Rung.Pass(entry, Kernel.Grid.over(threads, block));
+  private static StreamWork kernel(String entry, long threads, int block) {
+    return new KernelPass(entry, Kernel.Grid.over(threads, block));
   }
 }

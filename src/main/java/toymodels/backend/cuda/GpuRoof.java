@@ -44,7 +44,7 @@ record GpuRoof(double multiplyAdds, double instructions) {
    */
   OptionalDouble byInstructions(Rung rung, Study study) {
     Double ofSample =
-        rung.passes(study, 1).get(0) instanceof Rung.Pass first
+        rung.passes(study, 1).get(0) instanceof KernelPass first
             ? counted().get(first.entry())
             : null;
     return ofSample == null

@@ -151,8 +151,8 @@ final class GpuShare implements AutoCloseable {
     }
 
     void launch(int models) {
-      for (Rung.Work work : rung.passes(study, models)) {
-        if (work instanceof Rung.Pass pass) {
+      for (StreamWork work : rung.passes(study, models)) {
+        if (work instanceof KernelPass pass) {
           kernels
               .computeIfAbsent(pass.entry(), module::kernel)
               .launch(pass.grid(), stream, arguments.argument());

@@ -8,7 +8,7 @@ package toymodels.backend.cuda;
  * @param right (terms, columns of the result)
  * @param models how many products
  */
-record Product(Matrix left, Matrix right, Matrix result, int models) implements Rung.Work {
+record Product(Matrix left, Matrix right, Matrix result, int models) implements StreamWork {
   /** Which allocation a matrix lies in. */
   enum Place {
     WEIGHTS,

@@ -35,7 +35,7 @@ public enum Rung {
     }
 
     @Override
-    List<? extends Work> passes(Study study, int models) {
+    List<? extends StreamWork> passes(Study study, int models) {
       return Stream.concat(
               drawing("cublas", study, models).stream(), CublasShapes.steps(study, models).stream())
           .toList();
@@ -60,7 +60,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       long batch = study.plan().batch();
       return Stream.concat(
               drawing("naive", study, models).stream(),
@@ -80,7 +80,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       return BlockShapes.passes("shared_step", study, models);
     }
   },
@@ -93,7 +93,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       return List.of(WarpShapes.pass("warp", study.shape(), models));
     }
   },
@@ -106,7 +106,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       return List.of(WarpShapes.pass("resident", study.shape(), models));
     }
   },
@@ -119,7 +119,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       return BlockShapes.passes("block_steps", study, models);
     }
   },
@@ -140,7 +140,7 @@ public enum Rung {
     }
 
     @Override
-    List<Pass> passes(Study study, int models) {
+    List<KernelPass> passes(Study study, int models) {
       return Stream.concat(
               drawing("tiled", study, models).stream(), TiledShapes.passes(study, models))
           .toList();
@@ -161,12 +161,6 @@ public enum Rung {
   String idea() {
     return idea;
   }
-
-  /** One thing that a step gives to the stream. */
-  sealed interface Work permits Pass, Product {}
-
-  /** One kernel of a step, and its grid. */
-  record Pass(String entry, Kernel.Grid grid) implements Work {}
 
   /** Whether this rung's bits are those of every backend, or only close to them. */
   Arithmetic arithmetic() {
@@ -196,25 +190,25 @@ public enum Rung {
   }
 
   /** One thread each of a kernel without shared memory. */
-  private static Pass over(String entry, long threads) {
-    return new Pass(entry, Kernel.Grid.over(threads, 128));
+  private static KernelPass over(String entry, long threads) {
+    return new KernelPass(entry, Kernel.Grid.over(threads, 128));
   }
 
   /** The kernels that draw a batch into global memory: a thread a generator. */
-  private static List<Pass> drawing(String prefix, Study study, int models) {
+  private static List<KernelPass> drawing(String prefix, Study study, int models) {
     long lanes = (long) Inputs.SAMPLE_LANES * study.plan().tiles();
     long generators =
         study.shape().features() > Inputs.MAX_LANE_FEATURES
             ? study.plan().batch()
             : lanes * Lanes.featureLanes(study.shape());
-    Pass features = over(prefix + "_draw", models * generators);
+    KernelPass features = over(prefix + "_draw", models * generators);
     return TaskTables.coupled(study)
         ? List.of(over(prefix + "_draw_sets", models * lanes), features)
         : List.of(features);
   }
 
   /** The kernels, and products, of one launch for so many models, in order. */
-  abstract List<? extends Work> passes(Study study, int models);
+  abstract List<? extends StreamWork> passes(Study study, int models);
 
   /**
    * The rung that trains a study on a GPU with so much shared memory a block. Fast arithmetic is

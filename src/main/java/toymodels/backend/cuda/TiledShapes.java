@@ -20,7 +20,7 @@ final class TiledShapes {
   }
 
   /** The phases after the batch is drawn. */
-  static Stream<Rung.Pass> passes(Study study, int models) {
+  static Stream<KernelPass> passes(Study study, int models) {
     ModelShape shape = study.shape();
     long samples = models * parts(study.plan().batch(), SAMPLES);
     Kernel.Grid hidden = new Kernel.Grid(samples * parts(shape.hidden(), UNITS), SAMPLES, 0);
@@ -28,10 +28,10 @@ final class TiledShapes {
     long matrices = shape.kind().tied() ? 1 : 2;
     long tiles = parts(shape.features(), SIDE) * parts(shape.hidden(), SIDE);
     return Stream.of(
-        new Rung.Pass("tiled_forward", hidden),
-        new Rung.Pass("tiled_output", output),
-        new Rung.Pass("tiled_backward", hidden),
-        new Rung.Pass("tiled_update", new Kernel.Grid(models * tiles * matrices, THREADS, 0)),
-        new Rung.Pass("tiled_finish", new Kernel.Grid(models, THREADS, 0)));
+        new KernelPass("tiled_forward", hidden),
+        new KernelPass("tiled_output", output),
+        new KernelPass("tiled_backward", hidden),
+        new KernelPass("tiled_update", new Kernel.Grid(models * tiles * matrices, THREADS, 0)),
+        new KernelPass("tiled_finish", new Kernel.Grid(models, THREADS, 0)));
   }
 }

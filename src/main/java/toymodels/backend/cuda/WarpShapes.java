@@ -63,9 +63,9 @@ final class WarpShapes {
     return COMPILED.stream().filter(c -> c.serves(shape)).findFirst();
   }
 
-  static Rung.Pass pass(String prefix, ModelShape shape, int models) {
+  static KernelPass pass(String prefix, ModelShape shape, int models) {
     long threads = (long) models * SAMPLE_LANES * Lanes.featureLanes(shape);
-    return new Rung.Pass(
+    return new KernelPass(
         prefix + find(shape).orElseThrow().suffix(), Kernel.Grid.over(threads, THREADS));
   }
 }
