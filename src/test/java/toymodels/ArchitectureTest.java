@@ -12,6 +12,7 @@ import static com.tngtech.archunit.library.plantuml.rules.PlantUmlArchCondition.
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -23,7 +24,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +63,30 @@ class ArchitectureTest {
           }
         });
     assertEquals(new TreeSet<>(), missing, "packages that the README's drawing lacks");
+  }
+
+  /** PlantUML's condition finds arrows that lack; this finds those that no class needs. */
+  @ArchTest
+  static void every_arrow_is_needed(JavaClasses classes) throws IOException {
+    Set<String> needed =
+        classes.stream()
+            .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+            .map(d -> List.of(topPackage(d.getOriginClass()), topPackage(d.getTargetClass())))
+            .filter(ends -> !ends.contains("") && !ends.get(0).equals(ends.get(1)))
+            .map(ends -> "[%s] --> [%s]".formatted(ends.get(0), ends.get(1)))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> drawn =
+        diagram()
+            .lines()
+            .filter(line -> line.contains("-->"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(String.join("\n", needed), String.join("\n", drawn));
+  }
+
+  /** The package below {@code toymodels}; empty for all that is not ours. */
+  private static String topPackage(JavaClass c) {
+    String[] parts = c.getBaseComponentType().getPackageName().split("\\.");
+    return parts.length > 1 && parts[0].equals("toymodels") ? parts[1] : "";
   }
 
   private static String diagram() throws IOException {

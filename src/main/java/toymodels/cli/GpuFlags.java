@@ -26,13 +26,14 @@ final class GpuFlags {
   private String memory;
 
   @Option(
-      names = "--waves",
+      names = {"--model-chunks", "--waves"},
       paramLabel = "N",
-      description = "Train in at least N parts, one after the other; memory may ask for more.")
-  private Integer waves;
+      description =
+          "Train in at least N chunks of models, one after the other; memory may ask for more.")
+  private Integer chunks;
 
   boolean given() {
-    return gpus != null || memory != null || waves != null;
+    return gpus != null || memory != null || chunks != null;
   }
 
   /** What the properties say, and these options over them. */
@@ -44,7 +45,7 @@ final class GpuFlags {
     if (memory != null) {
       options = options.withMemoryLimit(bytes());
     }
-    return waves == null ? options : options.withWaves(positive("--waves", waves));
+    return chunks == null ? options : options.withWaves(positive("--model-chunks", chunks));
   }
 
   private int positive(String name, int value) {
@@ -85,7 +86,7 @@ final class GpuFlags {
                 ? "all memory"
                 : "at most " + Quantity.bytes(options.memoryLimit()),
             options.waves() == 1
-                ? "as many waves as memory asks for"
-                : "%d waves or more".formatted(options.waves()));
+                ? "as many chunks of models as memory asks for"
+                : "%d chunks of models or more".formatted(options.waves()));
   }
 }

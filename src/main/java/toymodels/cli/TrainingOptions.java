@@ -118,7 +118,7 @@ final class TrainingOptions {
     if (gpus.given() && (backend.equals("cpu") || backend.equals("reference"))) {
       throw new ParameterException(
           command.commandLine(),
-          "--gpus, --gpu-memory-limit and --waves do not go with --backend " + backend);
+          "--gpus, --gpu-memory-limit and --model-chunks do not go with --backend " + backend);
     }
     Arithmetic chosen = arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT;
     return Backends.open(name, threads(), gpus.options().withArithmetic(chosen));

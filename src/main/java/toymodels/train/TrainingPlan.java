@@ -38,7 +38,7 @@ public record TrainingPlan(
     requireWithin("steps", steps, 1, Integer.MAX_VALUE);
     requireWithin("batch", batch, 1, MAX_BATCH);
     requireWithin("warmup", warmup, 0, steps);
-    requireWithin("tiles", tiles, 1, batch);
+    requireWithin("micro_batches", tiles, 1, batch);
     requireWithin(
         "stratified_samples",
         stratifiedSamples,

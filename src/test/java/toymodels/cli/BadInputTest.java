@@ -229,6 +229,7 @@ class BadInputTest {
           train.schedule=sometimes
           train.warmup=1000000
           train.tiles=2000
+          train.micro_batches=2000
           train.estimator=guess
           train.stratified_samples=64
           train.seed=x

@@ -43,13 +43,14 @@ public record CudaOptions(
 
   /**
    * All GPUs and their memory, or what {@code -Dtoymodels.gpu.devices}, {@code .memory} (bytes),
-   * {@code .waves} and {@code .watchdog} (seconds) say.
+   * {@code .model_chunks}, or its former name {@code .waves}, and {@code .watchdog} (seconds) say.
    */
   public static CudaOptions fromProperties() {
     return new CudaOptions(
         Integer.getInteger("toymodels.gpu.devices", Integer.MAX_VALUE),
         Long.getLong("toymodels.gpu.memory", Long.MAX_VALUE),
-        Integer.getInteger("toymodels.gpu.waves", 1),
+        Integer.getInteger(
+            "toymodels.gpu.model_chunks", Integer.getInteger("toymodels.gpu.waves", 1)),
         Optional.empty(),
         Arithmetic.STRICT,
         Duration.ofSeconds(Integer.getInteger("toymodels.gpu.watchdog", 60)));

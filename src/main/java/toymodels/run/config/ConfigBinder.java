@@ -1,7 +1,6 @@
 package toymodels.run.config;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ final class ConfigBinder {
   }
 
   static RunConfig bind(String text, String name, List<String> overrides) {
-    Map<String, Node> tree = new LinkedHashMap<>(ConfigTree.parse(text, name));
+    Map<String, Node> tree = FormerKeys.renamed(ConfigTree.parse(text, name));
     Overrides.apply(tree, overrides);
     ConfigBinder binder = new ConfigBinder(Names.printable(name), tree);
     binder.checkSections();
@@ -199,14 +198,14 @@ final class ConfigBinder {
     int steps = (int) train.integer("steps", preset.steps());
     int batch = (int) train.integer("batch", preset.batch());
     int warmup = (int) train.integer("warmup", preset.warmup());
-    int tiles = (int) train.integer("tiles", preset.tiles());
+    int tiles = (int) train.integer("micro_batches", preset.tiles());
     long seed = train.integer("seed", preset.seed());
     if (init == null || adam == null) {
       return null;
     }
     return built(
         train,
-        warmup > steps ? "warmup" : "tiles",
+        warmup > steps ? "warmup" : "micro_batches",
         () ->
             new TrainingPlan(
                 steps,

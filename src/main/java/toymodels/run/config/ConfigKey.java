@@ -208,11 +208,11 @@ public record ConfigKey(
               "steps of rising rate, fewer than steps"),
           number(
               "train",
-              "tiles",
+              "micro_batches",
               INTEGER,
               Range.of(1, TrainingPlan.MAX_BATCH),
               "1",
-              "parts of a batch that are summed one by one"),
+              "gradient accumulation: parts of a batch whose gradients are summed"),
           choice(
               "train",
               "estimator",

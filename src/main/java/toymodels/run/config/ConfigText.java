@@ -18,14 +18,26 @@ import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
 /**
- * Writes a config as TOML, one key a line, the same text for equal configs: its hash stands in
- * every file of a run, so this text is part of the file format.
+ * Writes a config as TOML, one key a line, the same text for equal configs. There are two texts:
+ * {@link #study} is what a run keeps and a user reads, {@link #canonical} is what {@code
+ * config_sha256} hashes, which stands in every file of a run. The canonical text is part of the
+ * file format: it keeps every key's first spelling for ever, and a key that is younger than it is
+ * left out at its default.
  */
 final class ConfigText {
   private ConfigText() {}
 
-  /** The sections [model] to [train]. */
+  /** The sections [model] to [train], every key by its present name. */
   static String study(Study study) {
+    return study(study, "micro_batches");
+  }
+
+  /** The same as it was first written: two runs of the same hash and steps have equal results. */
+  static String canonical(Study study) {
+    return study(study, "tiles");
+  }
+
+  private static String study(Study study, String microBatches) {
     StringBuilder out = new StringBuilder();
     section(out, "model");
     line(out, "kind", quoted(study.shape().kind().configName()));
@@ -37,7 +49,7 @@ final class ConfigText {
       study.tasks().forEach(task -> task(out, task));
     }
     init(out, study.plan().initialization());
-    train(out, study);
+    train(out, study, microBatches);
     return out.toString();
   }
 
@@ -165,7 +177,7 @@ final class ConfigText {
     }
   }
 
-  private static void train(StringBuilder out, Study study) {
+  private static void train(StringBuilder out, Study study, String microBatches) {
     TrainingPlan plan = study.plan();
     section(out, "train");
     line(out, "steps", Integer.toString(plan.steps()));
@@ -179,7 +191,7 @@ final class ConfigText {
     line(out, "weight_decay", Numbers.shortest(plan.adam().weightDecay()));
     line(out, "schedule", quoted(plan.schedule().configName()));
     line(out, "warmup", Integer.toString(plan.warmup()));
-    line(out, "tiles", Integer.toString(plan.tiles()));
+    line(out, microBatches, Integer.toString(plan.tiles()));
     line(out, "estimator", quoted(plan.estimator().configName()));
     if (plan.stratifiedSamples() > 0) {
       line(out, "stratified_samples", Integer.toString(plan.stratifiedSamples()));

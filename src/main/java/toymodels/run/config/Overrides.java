@@ -37,7 +37,7 @@ final class Overrides {
         Node value = value(override.substring(equals + 1).strip(), place);
         String section = override.substring(0, dot).strip();
         String key = override.substring(dot + 1, equals).strip();
-        put(tree, section, key, value, place, problems);
+        put(tree, section, FormerKeys.current(section, key), value, place, problems);
       } catch (ConfigException e) {
         problems.addAll(e.problems());
       }

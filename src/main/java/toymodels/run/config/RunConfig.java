@@ -130,11 +130,11 @@ public record RunConfig(
   }
 
   /**
-   * The hash of the sections [model] to [train] of {@link #toToml}: two runs of the same hash and
-   * steps have the same results.
+   * The hash of the canonical text of the sections [model] to [train], which keeps the keys' first
+   * spellings: two runs of the same hash and steps have the same results.
    */
   public String sha256() {
-    return Sha256.of(ConfigText.study(study));
+    return Sha256.of(ConfigText.canonical(study));
   }
 
   /** Keys whose lines differ between two configs, such as {@code train.batch}. */

@@ -65,6 +65,7 @@ class ConfigProblemsTest {
         List.of(
             "[train]\nwarmup = 20\nsteps = 10",
             "[train]\ntiles = 2000",
+            "[train]\nmicro_batches = 2000",
             "[train]\noptimizer = \"adam\"\nweight_decay = 0.1",
             "[train]\nsteps = 1.5",
             "[train]\nsteps = 99999999999999999999",

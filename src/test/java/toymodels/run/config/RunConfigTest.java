@@ -2,6 +2,7 @@ package toymodels.run.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -195,7 +196,7 @@ class RunConfigTest {
         weight_decay = 0.01
         schedule = "constant"
         warmup = 0
-        tiles = 1
+        micro_batches = 1
         estimator = "iid"
         seed = 0
 
@@ -212,6 +213,22 @@ class RunConfigTest {
         samples = 131072
         """,
         parse(MODEL + "[data]\ndensity = [1, 0.1]\n[importance]\ngeometric = 0.9\n").toToml());
+  }
+
+  @Test
+  void a_key_is_read_by_its_former_name() {
+    RunConfig config = parse(MODEL + "[train]\nmicro_batches = 4\n");
+    assertEquals(4, config.study().plan().tiles());
+    assertEquals(config, parse(MODEL + "[train]\ntiles = 4\n"));
+    assertEquals(config, parse(MODEL, "train.tiles=4"));
+    assertEquals(config, parse(MODEL + "[train]\ntiles = 2\n", "train.micro_batches=4"));
+    assertEquals(config, parse(MODEL + "[train]\nmicro_batches = 2\n", "train.tiles=4"));
+    String both = MODEL + "[train]\ntiles = 4\nmicro_batches = 4\n";
+    ConfigException refused = assertThrows(ConfigException.class, () -> parse(both));
+    assertEquals(
+        "'tiles' is the former name of 'micro_batches', and both are given",
+        refused.problems().get(0).what());
+    assertEquals("geometry.toml:6", refused.problems().get(0).where());
   }
 
   @Test
