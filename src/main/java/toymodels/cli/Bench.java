@@ -138,8 +138,13 @@ final class Bench implements Callable<Integer> {
     if (python != null) {
       PairedPeers.require(python, root.terminal().err());
     }
-    CpuRates rates = CpuRates.measure(threads, effort(CPU_MODELS));
     Terminal terminal = root.terminal();
+    CpuRates rates;
+    try (Heartbeat heartbeat = new Heartbeat(terminal, false, "bench")) {
+      rates =
+          CpuRates.measure(
+              threads, effort(CPU_MODELS), what -> heartbeat.doing("bench: timing " + what));
+    }
     ObjectNode all = provenance().setAll(rates.json());
     if (!json) {
       rates.print(terminal.out());
@@ -173,7 +178,10 @@ final class Bench implements Callable<Integer> {
               throw new CommandError(
                   ErrorKind.GPU, "no GPU to time: " + why, "bench cuda", "toymodels bench cpu");
             });
-    Ladder.Climb climb = Ladder.climb(effort(MODELS), rungs);
+    Ladder.Climb climb;
+    try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "bench")) {
+      climb = Ladder.climb(effort(MODELS), rungs, what -> heartbeat.doing("bench: timing " + what));
+    }
     if (!json) {
       LadderText.print(climb, root.terminal().out());
     }

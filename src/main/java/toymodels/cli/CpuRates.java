@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import toymodels.backend.Backends;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cpu.MultiplyAddPeak;
@@ -70,17 +71,22 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
     }
   }
 
-  /** Times every shape on every rung. */
-  static CpuRates measure(int threads, Ladder.Effort effort) {
+  /**
+   * Times every shape on every rung.
+   *
+   * @param timing hears what is timed next
+   */
+  static CpuRates measure(int threads, Ladder.Effort effort, Consumer<String> timing) {
     List<Row> rows = new ArrayList<>();
     double before = loadNow();
     List<Study> studies = Ladder.studies(effort);
     // Vectors first: once plain loops are loaded too, a kernel's call has two targets, and the JIT
     // compiler may no longer inline it.
     List<List<Row>> vectors =
-        studies.stream().map(study -> vectors(study, threads, effort.seconds())).toList();
+        studies.stream().map(study -> vectors(study, threads, effort.seconds(), timing)).toList();
     for (int i = 0; i < studies.size(); i++) {
       Study study = studies.get(i);
+      timing.accept("the reference and plain loops of " + name(study));
       rows.add(row("reference", Backends.open("reference", 1), 1, study, effort.seconds()));
       rows.add(row("plain loops", CpuBackend.scalar(), 1, study, effort.seconds()));
       rows.addAll(vectors.get(i));
@@ -91,7 +97,13 @@ record CpuRates(String description, int batch, double[] load, List<Row> rows) {
     }
   }
 
-  private static List<Row> vectors(Study study, int threads, double seconds) {
+  private static String name(Study study) {
+    return study.shape().features() + " x " + study.shape().hidden();
+  }
+
+  private static List<Row> vectors(
+      Study study, int threads, double seconds, Consumer<String> timing) {
+    timing.accept("vectors of " + name(study));
     List<Row> rows = new ArrayList<>();
     rows.add(row("vectors", new CpuBackend(1), 1, study, seconds));
     if (threads > 1) {

@@ -1,5 +1,6 @@
 package toymodels.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import toymodels.run.Export;
 import toymodels.run.RunDirectory;
 import toymodels.run.SavedModels;
 import toymodels.run.StudyDirectory;
+import toymodels.run.file.StorageException;
 
 /** Writes the models of a finished run for other programs. */
 @Command(
@@ -68,25 +70,39 @@ final class ExportCommand implements Callable<Integer> {
   private Path out;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (layout != null && format != Format.SAFETENSORS) {
       throw new ParameterException(spec.commandLine(), "--layout goes with --to safetensors alone");
     }
     String extension = format.name().toLowerCase(Locale.ROOT);
     Path file = out == null ? path.resolve("models." + extension) : out;
-    try (RunDirectory run = RunDirectory.open(path)) {
+    try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "exporting");
+        RunDirectory run = RunDirectory.open(path)) {
       StudyDirectory study = study(run);
       SavedModels models = study.finalModels();
-      switch (format) {
-        case NPZ -> Export.npz(study.study(), models, file);
-        case CSV -> Export.csv(study.study(), models, file);
-        case SAFETENSORS ->
-            Export.safetensors(models, layout == null ? Export.Layout.ANTHROPIC : layout, file);
+      StorageException.Operation<?> writing =
+          () -> {
+            write(study, models, file);
+            return null;
+          };
+      if (out == null) {
+        run.derive(file.getFileName().toString()::equals, writing);
+      } else {
+        writing.run();
       }
     }
     root.terminal().out().println(file);
     root.terminal().next("toymodels inspect " + Places.quoted(path.toString()));
     return 0;
+  }
+
+  private void write(StudyDirectory study, SavedModels models, Path file) {
+    switch (format) {
+      case NPZ -> Export.npz(study.study(), models, file);
+      case CSV -> Export.csv(study.study(), models, file);
+      case SAFETENSORS ->
+          Export.safetensors(models, layout == null ? Export.Layout.ANTHROPIC : layout, file);
+    }
   }
 
   private StudyDirectory study(RunDirectory run) {

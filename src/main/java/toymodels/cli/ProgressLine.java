@@ -5,11 +5,15 @@ import java.util.function.LongSupplier;
 import toymodels.run.Progress;
 
 /**
- * Says how far training is: on a live terminal one line that is written anew, else a plain line
- * every ten seconds, and nothing when quiet.
+ * Says how far training is, and the measuring and writing after it: on a live terminal one line
+ * that is written anew, else a plain line every ten seconds, and nothing when quiet.
  */
 final class ProgressLine implements Progress, AutoCloseable {
   private static final long LIVE_NANOS = Duration.ofMillis(100).toNanos();
+
+  /** What takes less is not worth a line before it begins. */
+  private static final double ANNOUNCED_SECONDS = 10;
+
   private static final long PLAIN_NANOS = Duration.ofSeconds(10).toNanos();
 
   private final Terminal terminal;
@@ -19,6 +23,10 @@ final class ProgressLine implements Progress, AutoCloseable {
   private final long started;
   private long spoke;
   private long firstDone = -1;
+  private double after;
+  private String working = "";
+  private long workingSince;
+  private long firstWorked;
   private int shown;
 
   /**
@@ -39,12 +47,45 @@ final class ProgressLine implements Progress, AutoCloseable {
     if (firstDone < 0) {
       firstDone = done;
     }
+    say(text(done, total, (clock.getAsLong() - started) * 1e-9), false);
+  }
+
+  @Override
+  public void expect(Duration afterTraining) {
+    after = afterTraining.toNanos() * 1e-9;
+    if (after >= ANNOUNCED_SECONDS && !quiet) {
+      say(
+          "%s: then models are measured on held-out samples, in about %s"
+              .formatted(label, Quantity.time(after)),
+          true);
+    }
+  }
+
+  /** The first word of a new sort of work is not held back. */
+  @Override
+  public void working(String doing, long done, long total) {
     long now = clock.getAsLong();
-    if (quiet || now - spoke < (terminal.live() ? LIVE_NANOS : PLAIN_NANOS)) {
+    boolean begins = !doing.equals(working);
+    if (begins) {
+      working = doing;
+      workingSince = now;
+      firstWorked = done;
+    }
+    double rate = (done - firstWorked) / ((now - workingSince) * 1e-9);
+    String left = rate > 0 ? "  " + Quantity.time((total - done) / rate) + " left" : "";
+    String text =
+        total > 1
+            ? "%s: %s %3d %%%s".formatted(label, doing, 100 * done / total, left)
+            : "%s: %s".formatted(label, doing);
+    say(cut(text), begins && now - started > PLAIN_NANOS);
+  }
+
+  private void say(String text, boolean atOnce) {
+    long now = clock.getAsLong();
+    if (quiet || !atOnce && now - spoke < (terminal.live() ? LIVE_NANOS : PLAIN_NANOS)) {
       return;
     }
     spoke = now;
-    String text = text(done, total, (now - started) * 1e-9);
     if (terminal.live()) {
       String padded = text + " ".repeat(Math.max(0, shown - text.length()));
       terminal.err().print("\r" + padded);
@@ -57,10 +98,14 @@ final class ProgressLine implements Progress, AutoCloseable {
 
   private String text(long done, long total, double seconds) {
     double rate = (done - firstDone) / seconds;
-    String left = rate > 0 ? Quantity.time((total - done) / rate) + " left" : "";
+    String left = rate > 0 ? Quantity.time((total - done) / rate + after) + " left" : "";
     String text =
         "%s %3d %%  %s model-steps/s  %s"
             .formatted(label, 100 * done / Math.max(total, 1), Quantity.count(rate), left);
+    return cut(text);
+  }
+
+  private static String cut(String text) {
     return text.length() < Toymodels.WIDTH ? text : text.substring(0, Toymodels.WIDTH - 1);
   }
 

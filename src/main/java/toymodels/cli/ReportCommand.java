@@ -55,16 +55,28 @@ final class ReportCommand implements Callable<Integer> {
           out.toString(),
           "give another -o, or delete it");
     }
-    List<Report> reports = new ArrayList<>();
-    RunFacts facts = null;
-    for (Path path : runs) {
-      try (RunDirectory run = RunDirectory.open(path)) {
-        reports.add(RunReport.of(run));
-        facts = facts == null ? RunReport.facts(run) : facts;
+    Path file = out == null ? runs.get(0).resolve(RunReport.FILE) : out;
+    try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "measuring and drawing");
+        RunDirectory first = RunDirectory.open(runs.get(0))) {
+      List<Report> reports = new ArrayList<>();
+      reports.add(RunReport.of(root.terminal(), first));
+      for (Path path : runs.subList(1, runs.size())) {
+        try (RunDirectory run = RunDirectory.open(path)) {
+          reports.add(RunReport.of(root.terminal(), run));
+        }
+      }
+      RunFacts facts = RunReport.facts(first);
+      if (out == null) {
+        first.derive(
+            RunReport.FILE::equals,
+            () -> {
+              HtmlReport.write(file, facts, reports);
+              return null;
+            });
+      } else {
+        HtmlReport.write(file, facts, reports);
       }
     }
-    Path file = out == null ? runs.get(0).resolve(RunReport.FILE) : out;
-    HtmlReport.write(file, facts, reports);
     root.terminal().out().println("report: " + file);
     root.terminal().next("toymodels view " + Places.quoted(runs.get(0).toString()));
     return 0;

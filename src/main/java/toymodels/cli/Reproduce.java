@@ -115,6 +115,7 @@ final class Reproduce implements Callable<Integer> {
       if (name == null) {
         Path file = place.resolve(RunReport.FILE);
         HtmlReport.write(file, facts(place, session), reports);
+        RunDirectory.seal(place);
         root.terminal().out().println("report: " + file);
       }
     }
@@ -134,19 +135,33 @@ final class Reproduce implements Callable<Integer> {
       throws IOException {
     List<RunConfig> configs = configs(experiment, session.trainer());
     if (configs.isEmpty()) {
-      Report theory = experiment.theory(scale.chosen(), seed);
       createNew(place);
-      RunReport.write(place, facts(place, session), theory);
-      return Optional.of(theory);
+      try (Heartbeat heartbeat = heartbeat(experiment)) {
+        Report theory = experiment.theory(scale.chosen(), seed);
+        RunReport.write(place, facts(place, session), theory);
+        RunDirectory.seal(place);
+        return Optional.of(theory);
+      }
     }
     try (RunDirectory run = RunDirectory.create(place, origin(experiment), configs)) {
       if (session.train(run, experiment.name()).stopped()) {
         return Optional.empty();
       }
-      Report report = RunReport.of(run);
-      RunReport.write(run, report);
-      return Optional.of(report);
+      return Optional.of(report(experiment, run));
     }
+  }
+
+  private Report report(Experiment experiment, RunDirectory run) throws IOException {
+    try (Heartbeat heartbeat = heartbeat(experiment)) {
+      Report report = RunReport.of(root.terminal(), run);
+      RunReport.write(run, report);
+      return report;
+    }
+  }
+
+  private Heartbeat heartbeat(Experiment experiment) {
+    String doing = experiment.name() + ": measuring and drawing what came out";
+    return new Heartbeat(root.terminal(), options.quiet(), doing);
   }
 
   private static void createNew(Path place) throws IOException {

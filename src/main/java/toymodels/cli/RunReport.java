@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import toymodels.experiment.Experiments;
 import toymodels.experiment.PlainRun;
+import toymodels.experiment.RunOrigin;
 import toymodels.report.FigureFiles;
 import toymodels.report.HtmlReport;
 import toymodels.report.Report;
@@ -20,6 +20,7 @@ import toymodels.report.RunFacts;
 import toymodels.run.Build;
 import toymodels.run.RunDirectory;
 import toymodels.run.StudyDirectory;
+import toymodels.run.Trained;
 
 /** The report of a finished run: what it shows, and how it came about. */
 final class RunReport {
@@ -46,14 +47,24 @@ final class RunReport {
   /**
    * What a run shows: of an experiment its figures and claims, else its models.
    *
+   * @param terminal hears it where a run is not of the experiment that its provenance names
    * @throws CommandError if the run is not finished
    */
-  static Report of(RunDirectory run) {
+  static Report of(Terminal terminal, RunDirectory run) {
     requireFinished(run);
-    return run.origin()
+    List<Trained> trained = run.trained();
+    RunOrigin origin = RunOrigin.of(run, trained);
+    origin
+        .doubt()
+        .ifPresent(
+            why ->
+                terminal
+                    .err()
+                    .printf("note: %s is reported as any other run: %s%n", name(run), why));
+    return origin
         .experiment()
-        .map(name -> Experiments.byName(name).report(run.trained()))
-        .orElseGet(() -> PlainRun.report(name(run), run.trained()));
+        .map(experiment -> experiment.report(trained))
+        .orElseGet(() -> PlainRun.report(name(run), trained));
   }
 
   private static String name(RunDirectory run) {
@@ -123,7 +134,11 @@ final class RunReport {
 
   /** Writes the report of one run and its figures into it, and says where the report is. */
   static Path write(RunDirectory run, Report report) throws IOException {
-    return write(run.path(), facts(run), report);
+    RunFacts facts = facts(run);
+    run.derive(
+        name -> name.equals(FILE) || name.startsWith(FIGURES + "/"),
+        () -> write(run.path(), facts, report));
+    return run.path().resolve(FILE);
   }
 
   /** Writes a report and its figures into a directory, and says where the report is. */

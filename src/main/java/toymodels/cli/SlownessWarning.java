@@ -37,6 +37,16 @@ final class SlownessWarning implements Progress {
   }
 
   @Override
+  public void expect(Duration afterTraining) {
+    progress.expect(afterTraining);
+  }
+
+  @Override
+  public void working(String doing, long done, long total) {
+    progress.working(doing, done, total);
+  }
+
+  @Override
   public void at(long done, long total) {
     progress.at(done, total);
     if (!asked && clock.getAsLong() - started >= WARM.toNanos()) {

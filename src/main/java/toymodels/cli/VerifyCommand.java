@@ -1,6 +1,7 @@
 package toymodels.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -22,21 +23,57 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean finished;
-    RunVerification.Result result;
-    try (RunDirectory run = RunDirectory.open(path)) {
-      result = RunVerification.of(run);
-      finished = run.finished();
+    List<Path> runs = RunDirectory.isRun(path) ? List.of() : RunVerification.within(path);
+    if (runs.isEmpty() && !RunVerification.hasManifest(path)) {
+      return tell(path, ofRun(path));
     }
+    int worst = 0;
+    if (RunVerification.hasManifest(path)) {
+      worst = tell(path, RunDirectory.isRun(path) ? ofRun(path) : ofReports(path));
+    }
+    for (Path run : runs) {
+      worst = Math.max(worst, tell(run, RunDirectory.isRun(run) ? ofRun(run) : ofReports(run)));
+    }
+    return worst;
+  }
+
+  private RunVerification.Result ofRun(Path run) {
+    try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "reading " + run);
+        RunDirectory opened = RunDirectory.open(run)) {
+      return RunVerification.of(opened);
+    }
+  }
+
+  private static RunVerification.Result ofReports(Path directory) {
+    return RunVerification.ofReports(directory);
+  }
+
+  private int tell(Path directory, RunVerification.Result result) {
+    result.notes().forEach(note -> root.terminal().err().println("note: " + note));
     if (!result.problems().isEmpty()) {
       for (Problem problem : result.problems()) {
         root.terminal().err().println(CommandError.of(ErrorKind.FILE, problem).threeLines());
       }
       return ErrorKind.FILE.exitCode();
     }
-    root.terminal().out().printf("%d files are whole and as they were written%n", result.files());
-    String next = finished ? "report " : "train --resume ";
-    root.terminal().next("toymodels " + next + Places.quoted(path.toString()));
+    root.terminal()
+        .out()
+        .printf(
+            result.complete()
+                ? "%d files are whole and as they were written%n"
+                : "%d files agree with the hashes that they hold themselves%n",
+            result.files());
+    root.terminal().next("toymodels " + next(directory));
     return 0;
+  }
+
+  private static String next(Path directory) {
+    String quoted = Places.quoted(directory.toString());
+    if (!RunDirectory.isRun(directory)) {
+      return "reproduce --list";
+    }
+    try (RunDirectory run = RunDirectory.open(directory)) {
+      return (run.finished() ? "report " : "train --resume ") + quoted;
+    }
   }
 }

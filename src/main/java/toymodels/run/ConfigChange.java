@@ -14,11 +14,16 @@ import toymodels.run.file.StorageException;
 
 /** Gives a study other steps or checkpoints; a finished one goes on from its end. */
 final class ConfigChange {
+  private final Path run;
   private final StudyDirectory directory;
   private final Disk disk;
   private final RunConfig from;
 
-  ConfigChange(StudyDirectory directory) {
+  /**
+   * @param run the run that the study is of
+   */
+  ConfigChange(Path run, StudyDirectory directory) {
+    this.run = run;
     this.directory = directory;
     this.disk = directory.disk();
     this.from = directory.config();
@@ -34,6 +39,7 @@ final class ConfigChange {
       return directory;
     }
     requireAllowed(to);
+    Manifest.remove(disk, run);
     int last = directory.lastStep();
     if (directory.finished() && to.study().plan().steps() > last) {
       reopen(last);

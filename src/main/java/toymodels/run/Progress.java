@@ -1,6 +1,8 @@
 package toymodels.run;
 
-/** Hears how far training is. */
+import java.time.Duration;
+
+/** Hears how far a run is. */
 @FunctionalInterface
 public interface Progress {
   /** Nobody listens. */
@@ -13,4 +15,16 @@ public interface Progress {
    * @param total model-steps in all
    */
   void at(long done, long total);
+
+  /** Hears about how long all that follows training will take, as measured before. */
+  default void expect(Duration afterTraining) {}
+
+  /**
+   * Called while something else than training is done.
+   *
+   * @param doing what, such as "measuring models on held-out samples"
+   * @param done parts done
+   * @param total parts in all
+   */
+  default void working(String doing, long done, long total) {}
 }

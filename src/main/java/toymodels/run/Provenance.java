@@ -29,6 +29,8 @@ import toymodels.train.Study;
  */
 final class Provenance {
   static final String NAME = "provenance.json";
+  private static final String MANIFEST = "manifest";
+  private static final String WRITES_MANIFESTS = "writes_manifest";
   private static final int MAX_BYTES = 16 << 20;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -54,6 +56,7 @@ final class Provenance {
     root.put("command", origin.command());
     origin.experiment().ifPresent(e -> root.put("experiment", e));
     origin.scale().ifPresent(s -> root.put("scale", s));
+    root.put(WRITES_MANIFESTS, true);
     root.putArray("sessions");
     Provenance provenance = new Provenance(disk, run.resolve(NAME), root);
     provenance.write();
@@ -122,12 +125,28 @@ final class Provenance {
     session.put("java_vm", System.getProperty("java.vm.name"));
     session.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     session.put("arch", System.getProperty("os.arch"));
+    session.put(WRITES_MANIFESTS, true);
     write();
   }
 
   private static String joined(
       List<Backend.TrainedBy> by, Function<Backend.TrainedBy, String> word) {
     return by.stream().map(word).distinct().collect(Collectors.joining("; "));
+  }
+
+  /** Whether the last session ended in order, and so with a manifest. */
+  boolean closedWithManifest() {
+    return last().has(MANIFEST);
+  }
+
+  /** Whether the last session, or the run before its first, is of a version with manifests. */
+  boolean writesManifests() {
+    return root.has(WRITES_MANIFESTS) || last().has(WRITES_MANIFESTS);
+  }
+
+  private JsonNode last() {
+    JsonNode sessions = root.path("sessions");
+    return sessions.path(sessions.size() - 1);
   }
 
   /** Ends the session that {@link #start} began. */
@@ -139,6 +158,7 @@ final class Provenance {
     session.put("stopped", outcome.stopped());
     session.put("models", outcome.models());
     session.put("diverged", outcome.diverged());
+    session.put(MANIFEST, Manifest.FORMAT_PREFIX + Manifest.FORMAT);
     write();
   }
 

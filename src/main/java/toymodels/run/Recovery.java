@@ -145,7 +145,7 @@ final class Recovery {
     };
   }
 
-  private void setAside(Path file, DamagedFileException fault) {
+  void setAside(Path file, DamagedFileException fault) {
     Path bad = file.resolveSibling(file.getFileName() + ".bad");
     StorageException.telling(
         "setting a damaged file aside",
@@ -167,6 +167,7 @@ final class Recovery {
     if (Files.exists(directory.historyFile(), LinkOption.NOFOLLOW_LINKS)) {
       directory.historyParts().forEach(this::delete);
     }
+    Evaluation.forget(directory);
     Path last = directory.checkpointFile(directory.study().plan().steps());
     if (Files.exists(last, LinkOption.NOFOLLOW_LINKS)) {
       delete(last);

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.AtomicFile;
@@ -132,11 +133,13 @@ public final class RunDirectory implements AutoCloseable {
     RunLock lock = RunLock.take(path);
     try {
       List<StudyDirectory> before = studies(disk, path);
+      List<String> doubts = new ResumedFiles(disk, path, before).check();
       before.forEach(StudyDirectory::complete);
       List<StudyDirectory> studies =
-          before.stream().map(s -> new ConfigChange(s).to(change.apply(s.config()))).toList();
+          before.stream().map(s -> new ConfigChange(path, s).to(change.apply(s.config()))).toList();
       Provenance provenance = Provenance.read(disk, path);
       RunDirectory run = new RunDirectory(disk, path, lock, provenance, studies);
+      doubts.forEach(run::log);
       lock.abandonedBy()
           .ifPresent(who -> run.log("took over from %s, which did not end well".formatted(who)));
       return run;
@@ -248,11 +251,58 @@ public final class RunDirectory implements AutoCloseable {
     if (lock == null) {
       throw new IllegalStateException("a run that was opened to be read cannot be trained");
     }
+    Manifest.remove(disk, path);
     provenance.start(backend, studies.stream().map(StudyDirectory::study).toList(), threads);
   }
 
+  /** Ends what {@link #start} began; the manifest is written last, since it covers all else. */
   void finish(Duration took, RunOutcome outcome) {
     provenance.finish(took, outcome);
+    log(outcome.stopped() ? "stopped as asked, all saved" : "finished");
+    new RunFiles(path)
+        .manifest(studies.stream().map(StudyDirectory::config).toList())
+        .write(disk, path);
+  }
+
+  /**
+   * Lets a report or an export write into a finished run; its manifest then knows the new files,
+   * and is silent on them meanwhile, whenever the process ends.
+   *
+   * @param names which files, by their path in the run
+   * @throws StorageException if another process has the run
+   */
+  public void derive(Predicate<String> names, StorageException.Operation<?> writing)
+      throws IOException {
+    if (!Manifest.exists(path)) {
+      writing.run();
+      return;
+    }
+    RunLock own = lock == null ? RunLock.take(path) : null;
+    try (own) {
+      Manifest others = Manifest.read(path).without(names);
+      others.write(disk, path);
+      writing.run();
+      others.with(new RunFiles(path).entries(names)).write(disk, path);
+    }
+  }
+
+  /**
+   * Writes the manifest of a directory of reports, which is no run.
+   *
+   * @throws StorageException if it cannot be written
+   */
+  public static void seal(Path directory) {
+    new RunFiles(directory).manifest(List.of()).write(Disk.LOCAL, directory);
+  }
+
+  /** Whether the last session ended in order and wrote a manifest. */
+  boolean closedWithManifest() {
+    return provenance.closedWithManifest();
+  }
+
+  /** Whether the run is of a version that writes manifests. */
+  boolean writesManifests() {
+    return provenance.writesManifests();
   }
 
   @Override

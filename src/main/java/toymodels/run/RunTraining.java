@@ -39,6 +39,11 @@ public final class RunTraining {
     }
     long all = total;
     long done = 0;
+    Duration after = Duration.ZERO;
+    for (StudyDirectory study : run.studies()) {
+      after = study.finished() ? after : after.plus(Evaluation.expected(study.config()));
+    }
+    progress.expect(after);
     boolean stopped = false;
     int models = 0;
     int diverged = 0;
@@ -49,18 +54,32 @@ public final class RunTraining {
       if (end.isEmpty() && !stopped) {
         long before = done;
         end =
-            new StudyTraining(
-                    study, backend, run::log, (d, t) -> progress.at(before + d, all), stop)
+            new StudyTraining(study, backend, run::log, offset(progress, before, all), stop)
                 .train();
         stopped = end.isEmpty();
       }
       diverged += end.map(RunTraining::diverged).orElse(0);
       done += (long) study.study().plan().steps() * study.study().models();
     }
+    progress.working("hashing all files", 0, 1);
     RunOutcome outcome = new RunOutcome(stopped, models, diverged);
     run.finish(Duration.ofNanos(System.nanoTime() - start), outcome);
-    run.log(stopped ? "stopped as asked, all saved" : "finished");
     return outcome;
+  }
+
+  /** The progress of one study as a part of the run's. */
+  private static Progress offset(Progress progress, long before, long all) {
+    return new Progress() {
+      @Override
+      public void at(long done, long total) {
+        progress.at(before + done, all);
+      }
+
+      @Override
+      public void working(String doing, long done, long total) {
+        progress.working(doing, done, total);
+      }
+    };
   }
 
   private static int diverged(Checkpoint state) {

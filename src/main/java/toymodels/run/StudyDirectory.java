@@ -205,6 +205,13 @@ public final class StudyDirectory {
   public SavedModels finalModels() {
     SavedModels models = SavedModels.read(finalFile());
     requireOurs(finalFile(), models.metadata());
+    int end = study().plan().steps();
+    if (models.state().step() != end) {
+      throw new DamagedFileException(
+          finalFile(),
+          "it holds step %d, the study ends at %d".formatted(models.state().step(), end),
+          "put back the run's own file");
+    }
     return models;
   }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import toymodels.analysis.HeldOutLoss;
 import toymodels.model.ModelBatch;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
@@ -32,9 +31,6 @@ final class StudyTraining {
    * Keyframes wait in memory for the next checkpoint, to be one file, until they are this large.
    */
   private static final long PENDING_BYTES = 64 << 20;
-
-  /** Models whose held-out loss is measured between two looks at the stop signal. */
-  private static final int EVALUATED_AT_ONCE = 64;
 
   private final StudyDirectory directory;
   private final RunConfig config;
@@ -220,6 +216,7 @@ final class StudyTraining {
       return Optional.empty();
     }
     List<Path> parts = directory.historyParts();
+    progress.working("writing the results", 0, 1);
     if (!parts.isEmpty()) {
       Keyframes.merge(
           directory.disk(),
@@ -243,24 +240,9 @@ final class StudyTraining {
 
   /** Held-out losses, if the config wants them; empty if asked to stop meanwhile. */
   private Optional<Optional<double[]>> evaluate(Checkpoint state) {
-    if (config.evaluationSamples() == 0) {
-      return Optional.of(Optional.empty());
-    }
-    double[] losses = new double[range.count()];
-    for (int first = 0; first < losses.length; first += EVALUATED_AT_ONCE) {
-      if (stop.requested()) {
-        return Optional.empty();
-      }
-      int count = Math.min(EVALUATED_AT_ONCE, losses.length - first);
-      double[] some =
-          HeldOutLoss.of(
-              study,
-              new ModelRange(range.first() + first, count),
-              state.weights().slice(first, count),
-              config.evaluationSamples());
-      System.arraycopy(some, 0, losses, first, count);
-    }
-    return Optional.of(Optional.of(losses));
+    return config.evaluationSamples() == 0
+        ? Optional.of(Optional.empty())
+        : new Evaluation(directory, range, arithmetic, progress, stop).of(state).map(Optional::of);
   }
 
   private void tellDiverged(Checkpoint state) {

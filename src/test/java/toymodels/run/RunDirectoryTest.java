@@ -68,6 +68,7 @@ class RunDirectoryTest {
                 "config.resolved.toml",
                 "final.safetensors",
                 "history.safetensors",
+                "manifest.json",
                 "metrics.jsonl",
                 "provenance.json",
                 "run.log")),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -85,12 +86,18 @@ public final class Ladder {
     this.roof = GpuRoof.of(gpu);
   }
 
+  /** As {@link #climb(Effort, Set, Consumer)}, telling nobody. */
+  public static Climb climb(Effort effort, Set<Rung> rungs) {
+    return climb(effort, rungs, what -> {});
+  }
+
   /**
    * Climbs some rungs of the ladder on the first GPU; without cuBLAS, from rung 1.
    *
+   * @param timing hears what is timed next
    * @throws GpuException.Unavailable if there is none
    */
-  public static Climb climb(Effort effort, Set<Rung> rungs) {
+  public static Climb climb(Effort effort, Set<Rung> rungs, Consumer<String> timing) {
     try (Gpu gpu = Gpu.open(0)) {
       Device device =
           new Device(
@@ -100,16 +107,18 @@ public final class Ladder {
               gpu.multiprocessors(),
               gpu.clock(),
               "CUDA " + Ptx.cudaName(Gpu.driverVersion()));
-      return new Climb(device, effort.batch(), new Ladder(gpu, effort).rows(rungs));
+      return new Climb(device, effort.batch(), new Ladder(gpu, effort).rows(rungs, timing));
     }
   }
 
-  private List<Row> rows(Set<Rung> rungs) {
+  private List<Row> rows(Set<Rung> rungs, Consumer<String> timing) {
     List<Row> rows = new ArrayList<>();
     for (Study study : studies(effort)) {
       for (Rung rung : rungs) {
         boolean here = rung != Rung.CUBLAS || Cublas.whyUnavailable().isEmpty();
         if (here && rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
+          ModelShape shape = study.shape();
+          timing.accept("%s of %d x %d".formatted(rung, shape.features(), shape.hidden()));
           rows.add(row(rung, study));
         }
       }

@@ -9,7 +9,7 @@ public final class Names {
   private Names() {}
 
   /** The path as it was given. */
-  static String shown(Path file) {
+  public static String shown(Path file) {
     return printable(file.toString());
   }
 

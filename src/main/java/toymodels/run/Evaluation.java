@@ -1,0 +1,186 @@
+package toymodels.run;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import toymodels.analysis.HeldOutLoss;
+import toymodels.run.config.RunConfig;
+import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.Safetensors;
+import toymodels.run.file.SafetensorsWriter;
+import toymodels.run.file.StorageException;
+import toymodels.run.file.Tensor;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+
+/**
+ * Measures all models of a study on held-out samples, some at a time. Losses of those measured are
+ * kept in {@code ckpt/evaluation.safetensors} as often as checkpoints are, so that a process that
+ * ends meanwhile loses no more of this than of training.
+ */
+final class Evaluation {
+  static final String NAME = "evaluation.safetensors";
+
+  /** As many models are measured between two looks at the stop signal as take about this long. */
+  private static final long CHUNK_NANOS = 300_000_000;
+
+  /** Each thread measures one model, so fewer would leave some idle. */
+  private static final int LEAST_AT_ONCE = Runtime.getRuntime().availableProcessors();
+
+  /** Samples of the few models that tell how long all will take. */
+  private static final int PROBE_SAMPLES = 1024;
+
+  /** Weights times samples times models that take a few seconds; less is not worth a forecast. */
+  private static final double FORECAST_FROM = 4e9;
+
+  private static final String LOSSES = "eval.loss";
+
+  private final StudyDirectory directory;
+  private final RunConfig config;
+  private final ModelRange range;
+  private final String arithmetic;
+  private final Progress progress;
+  private final StopSignal stop;
+
+  Evaluation(
+      StudyDirectory directory,
+      ModelRange range,
+      String arithmetic,
+      Progress progress,
+      StopSignal stop) {
+    this.directory = directory;
+    this.config = directory.config();
+    this.range = range;
+    this.arithmetic = arithmetic;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /** About how long all models will take, as a few of a study's initial models do. */
+  static Duration expected(RunConfig config) {
+    int models = config.study().models();
+    int samples = Math.min(config.evaluationSamples(), PROBE_SAMPLES);
+    double work = (double) models * config.evaluationSamples() * config.study().shape().weights();
+    if (work < FORECAST_FROM) {
+      return Duration.ZERO;
+    }
+    ModelRange few = new ModelRange(0, Math.min(LEAST_AT_ONCE, models));
+    Checkpoint begin = Checkpoint.initial(config.study(), few);
+    HeldOutLoss.of(config.study(), few, begin.weights(), samples); // Compiles the code.
+    long start = System.nanoTime();
+    HeldOutLoss.of(config.study(), few, begin.weights(), samples);
+    double nanos = System.nanoTime() - start;
+    double all = (double) models / few.count() * config.evaluationSamples();
+    return Duration.ofNanos((long) (nanos * all / samples));
+  }
+
+  /** The loss of every model, (models); empty if asked to stop meanwhile, those measured saved. */
+  Optional<double[]> of(Checkpoint state) {
+    double[] losses = new double[range.count()];
+    int first = restore(state, losses);
+    long saved = System.nanoTime();
+    double nanos = config.checkpoints().seconds() * 1e9;
+    int atOnce = LEAST_AT_ONCE;
+    while (first < losses.length) {
+      progress.working("measuring models on held-out samples", first, losses.length);
+      if (stop.requested()) {
+        save(state, losses, first);
+        return Optional.empty();
+      }
+      int count = Math.min(atOnce, losses.length - first);
+      long start = System.nanoTime();
+      measure(state, losses, first, count);
+      first += count;
+      long took = System.nanoTime() - start;
+      if (took < CHUNK_NANOS / 2) {
+        atOnce = Math.min(2 * atOnce, 1 << 16);
+      } else if (took > 2 * CHUNK_NANOS) {
+        atOnce = Math.max(LEAST_AT_ONCE, atOnce / 2);
+      }
+      if (first < losses.length && System.nanoTime() - saved > nanos) {
+        save(state, losses, first);
+        saved = System.nanoTime();
+      }
+    }
+    return Optional.of(losses);
+  }
+
+  private void measure(Checkpoint state, double[] losses, int first, int count) {
+    double[] some =
+        HeldOutLoss.of(
+            config.study(),
+            new ModelRange(range.first() + first, count),
+            state.weights().slice(first, count),
+            config.evaluationSamples());
+    System.arraycopy(some, 0, losses, first, count);
+  }
+
+  private Path file() {
+    return directory.path().resolve(StudyDirectory.CHECKPOINTS).resolve(NAME);
+  }
+
+  private Map<String, String> metadata(Checkpoint state) {
+    Map<String, String> metadata =
+        new LinkedHashMap<>(SavedModels.metadata(config, state.step(), arithmetic));
+    metadata.put("samples", Integer.toString(config.evaluationSamples()));
+    return metadata;
+  }
+
+  private void save(Checkpoint state, double[] losses, int count) {
+    if (count > 0) {
+      SafetensorsWriter.write(
+          directory.disk(),
+          file(),
+          config.checkpoints().readBack(),
+          metadata(state),
+          List.of(Tensor.doubles(LOSSES, Arrays.copyOf(losses, count), count)));
+    }
+  }
+
+  /** Reads losses measured before; how many there are, 0 if none can be relied on. */
+  private int restore(Checkpoint state, double[] losses) {
+    if (!Files.isRegularFile(file(), LinkOption.NOFOLLOW_LINKS)) {
+      return 0;
+    }
+    try (Safetensors tensors = Safetensors.open(file())) {
+      tensors.verify();
+      double[] before = tensors.find(LOSSES).map(tensors::doubles).orElse(new double[0]);
+      boolean ours =
+          before.length > 0
+              && before.length <= losses.length
+              && tensors.metadata().entrySet().containsAll(metadata(state).entrySet());
+      if (!ours) {
+        return 0;
+      }
+      // The last one once more: another version of toymodels may measure otherwise.
+      measure(state, losses, before.length - 1, 1);
+      if (Double.compare(losses[before.length - 1], before[before.length - 1]) != 0) {
+        return 0;
+      }
+      System.arraycopy(before, 0, losses, 0, before.length);
+      return before.length;
+    } catch (DamagedFileException e) {
+      return 0; // Only time is lost: they are measured again.
+    }
+  }
+
+  /** Removes what {@link #of} has saved, once the results hold it. */
+  static void forget(StudyDirectory directory) {
+    Path file = directory.path().resolve(StudyDirectory.CHECKPOINTS).resolve(NAME);
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      StorageException.telling(
+          "deleting " + NAME,
+          file,
+          () -> {
+            directory.disk().delete(file);
+            return null;
+          });
+    }
+  }
+}
