@@ -26,6 +26,7 @@ import toymodels.report.Report;
 import toymodels.report.RunFacts;
 import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunVerification;
 import toymodels.run.config.RunConfig;
 import toymodels.run.config.Suggestion;
 import toymodels.train.Backend;
@@ -115,7 +116,7 @@ final class Reproduce implements Callable<Integer> {
       if (name == null) {
         Path file = place.resolve(RunReport.FILE);
         HtmlReport.write(file, facts(place, session), reports);
-        RunDirectory.seal(place);
+        RunVerification.seal(place);
         root.terminal().out().println("report: " + file);
       }
     }
@@ -139,7 +140,7 @@ final class Reproduce implements Callable<Integer> {
       try (Heartbeat heartbeat = heartbeat(experiment)) {
         Report theory = experiment.theory(scale.chosen(), seed);
         RunReport.write(place, facts(place, session), theory);
-        RunDirectory.seal(place);
+        RunVerification.seal(place);
         return Optional.of(theory);
       }
     }

@@ -286,23 +286,9 @@ public final class RunDirectory implements AutoCloseable {
     }
   }
 
-  /**
-   * Writes the manifest of a directory of reports, which is no run.
-   *
-   * @throws StorageException if it cannot be written
-   */
-  public static void seal(Path directory) {
-    new RunFiles(directory).manifest(List.of()).write(Disk.LOCAL, directory);
-  }
-
-  /** Whether the last session ended in order and wrote a manifest. */
-  boolean closedWithManifest() {
-    return provenance.closedWithManifest();
-  }
-
-  /** Whether the run is of a version that writes manifests. */
-  boolean writesManifests() {
-    return provenance.writesManifests();
+  /** What was recorded of the sessions. */
+  Provenance sessions() {
+    return provenance;
   }
 
   @Override

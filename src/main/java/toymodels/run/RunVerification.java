@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.Disk;
 import toymodels.run.file.Names;
 import toymodels.run.file.Problem;
 import toymodels.run.file.ProblemException;
@@ -52,6 +53,15 @@ public final class RunVerification {
     return verification.result();
   }
 
+  /**
+   * Writes the manifest of a directory of reports, which is no run, for {@link #ofReports}.
+   *
+   * @throws toymodels.run.file.StorageException if it cannot be written
+   */
+  public static void seal(Path directory) {
+    new RunFiles(directory).manifest(List.of()).write(Disk.LOCAL, directory);
+  }
+
   /** Whether a directory that is no run has a manifest of its own. */
   public static boolean hasManifest(Path directory) {
     return Manifest.exists(directory);
@@ -85,7 +95,7 @@ public final class RunVerification {
               throw new DamagedFileException(file, "it is the manifest of another config");
             }
           });
-    } else if (run.closedWithManifest() && RunLock.holder(run.path()).isEmpty()) {
+    } else if (run.sessions().closedWithManifest() && RunLock.holder(run.path()).isEmpty()) {
       problems.put(
           "",
           new Problem(
@@ -98,7 +108,7 @@ public final class RunVerification {
   }
 
   private static String why(RunDirectory run) {
-    if (!run.writesManifests()) {
+    if (!run.sessions().writesManifests()) {
       return "there is no manifest, since an older version of toymodels trained the run";
     }
     return RunLock.holder(run.path())
