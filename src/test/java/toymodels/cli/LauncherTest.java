@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,8 +86,11 @@ class LauncherTest extends LaunchedProject {
       quickestBare = Math.min(quickestBare, seconds(bare));
       quickestLaunched = Math.min(quickestLaunched, seconds(launched));
     }
+    // Where others share the processors, everything takes longer, the launcher's part too.
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    double slower = Math.max(1, load / Runtime.getRuntime().availableProcessors());
     assertTrue(
-        quickestLaunched - quickestBare < 0.3,
+        quickestLaunched - quickestBare < 0.3 * slower,
         "%.2f s, and %.2f s without the launcher".formatted(quickestLaunched, quickestBare));
   }
 
