@@ -7,13 +7,11 @@ import java.util.Optional;
  * no window.
  */
 final class Session {
-  private static final double TURN = StrictMath.toRadians(6);
-
   final Source source;
   final View view;
 
   private final Playhead playhead = new Playhead();
-  private final Flight flight = new Flight();
+  private final CameraControl camera;
   private boolean changed = true;
   private boolean quit;
   private final Notice notice = new Notice();
@@ -24,6 +22,7 @@ final class Session {
   Session(Source source, View view) {
     this.source = source;
     this.view = view;
+    this.camera = new CameraControl(view);
   }
 
   /** The scene to draw now. */
@@ -43,7 +42,7 @@ final class Session {
   /** Whether the picture may differ from the last one. */
   boolean changed() {
     return changed
-        || flight.flying()
+        || camera.flying()
         || playhead.playing()
         || view.tour
         || source.live() && playhead.atNewest();
@@ -72,10 +71,7 @@ final class Session {
 
   /** Lets time pass. */
   void tick(double seconds) {
-    if (flight.flying()) {
-      view.camera = flight.advance(seconds);
-      changed = true;
-    }
+    changed |= camera.advance(seconds);
     if (view.tour) {
       view.advanceTour(seconds);
     }
@@ -87,19 +83,6 @@ final class Session {
   void seek(int step) {
     playhead.seek(step, source.newest().step());
     changed = true;
-  }
-
-  private void fly(Camera target) {
-    if (view.reducedMotion) {
-      flight.land();
-      view.camera = target;
-    } else {
-      flight.start(view.camera, target);
-    }
-  }
-
-  private Camera aim() {
-    return flight.flying() ? flight.target() : view.camera;
   }
 
   /** Does what a key is for. */
@@ -124,19 +107,19 @@ final class Session {
       case FEWER_MODELS -> view.most = Math.max(1, (view.most == 0 ? models : view.most) / 2);
       case MORE_MODELS -> view.most = view.most == 0 || 2 * view.most > models ? 0 : 2 * view.most;
       case ISOLATE -> isolate(view.model == View.ALL ? pickedModel(scene) : View.ALL);
-      case FRAME_PICKED -> framePicked(scene);
-      case FRAME_ALL -> fly(aim().framing(1));
-      case ALONG_X -> fly(aim().along(0));
-      case ALONG_Y -> fly(aim().along(1));
-      case ALONG_Z -> fly(aim().along(2));
+      case FRAME_PICKED -> camera.framePicked(scene);
+      case FRAME_ALL -> camera.frameAll();
+      case ALONG_X -> camera.along(0);
+      case ALONG_Y -> camera.along(1);
+      case ALONG_Z -> camera.along(2);
       case ORTHOGRAPHIC -> view.camera = view.camera.withOrthographic(!view.camera.orthographic());
       case PROJECTION -> view.projection = next(view.projection, Projection.Kind.values());
       case TOUR -> tour();
       case PLANE -> plane();
-      case TURN_LEFT -> turn(-1, 0);
-      case TURN_RIGHT -> turn(1, 0);
-      case TURN_UP -> turn(0, -1);
-      case TURN_DOWN -> turn(0, 1);
+      case TURN_LEFT -> camera.turn(-1, 0);
+      case TURN_RIGHT -> camera.turn(1, 0);
+      case TURN_UP -> camera.turn(0, -1);
+      case TURN_DOWN -> camera.turn(0, 1);
       case ZOOM_IN -> view.camera = view.camera.zoom(0.9);
       case ZOOM_OUT -> view.camera = view.camera.zoom(1 / 0.9);
       case LABELS -> view.labels = !view.labels;
@@ -202,18 +185,6 @@ final class Session {
         : Math.max(0, Math.min(view.model, scene.cast().models() - 1));
   }
 
-  private void framePicked(Scene scene) {
-    if (view.picked < 0) {
-      fly(aim().framing(1));
-      return;
-    }
-    Projection projection = view.project(scene);
-    float[] p = new float[3];
-    int model = view.picked / scene.cast().features();
-    projection.apply(model, scene.directions(), view.picked * scene.cast().hidden(), p, 0);
-    fly(aim().framing(0.45).withTarget(p[0], p[1], p[2]));
-  }
-
   private void tour() {
     view.tour = !view.tour;
     if (view.tour) {
@@ -226,14 +197,6 @@ final class Session {
     if (view.plane >= 0) {
       view.projection = Projection.Kind.FOUR;
       say("arrows turn the plane " + SixPlanes.NAMES[view.plane]);
-    }
-  }
-
-  private void turn(int x, int y) {
-    if (view.plane >= 0 && x != 0) {
-      view.planes.turn(view.plane, x * TURN);
-    } else {
-      view.camera = view.camera.orbit(x * 0.08, y * 0.08);
     }
   }
 
@@ -255,27 +218,20 @@ final class Session {
 
   /** Left button: turns; a chosen plane of four dimensions turns instead. Parts of the height. */
   void drag(double dx, double dy) {
-    flight.land();
     changed = true;
-    if (view.plane >= 0) {
-      view.planes.turn(view.plane, 3 * dx);
-    } else {
-      view.camera = view.camera.orbit(2 * dx, 2 * dy);
-    }
+    camera.drag(dx, dy);
   }
 
   /** Right button, or with Shift: moves. */
   void pan(double dx, double dy) {
-    flight.land();
     changed = true;
-    view.camera = view.camera.pan(2 * dx, -2 * dy);
+    camera.pan(dx, dy);
   }
 
   /** The wheel, up is nearer. */
   void scroll(double notches) {
-    flight.land();
     changed = true;
-    view.camera = view.camera.zoom(Math.pow(0.9, notches));
+    camera.scroll(notches);
   }
 
   /**

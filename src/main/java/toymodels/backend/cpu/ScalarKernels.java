@@ -206,15 +206,16 @@ final class ScalarKernels implements Kernels {
       int rounds) {
     int step = 2 * half;
     float[] zeros = new float[2];
-    int x = START + half;
-    product(2, weights, START, features, zeros, 0, d, x, step, hidden, START, 4, rounds);
+    int at = START;
+    int x = at + half;
+    product(2, weights, at, features, zeros, 0, d, x, step, hidden, at, 4, rounds);
     for (int i = 0; i < features; i++) {
-      float[] pair = {weights[START + 2 * i], weights[START + 2 * i + 1]};
-      product(1, pair, 0, 2, biases, START + i, hidden, START, 4, d, START + i, step, rounds);
+      float[] pair = {weights[at + 2 * i], weights[at + 2 * i + 1]};
+      product(1, pair, 0, 2, biases, at + i, hidden, at, 4, d, at + i, step, rounds);
     }
     Output output = new Output(linear, false);
-    errors(output, 1, features, importance, d, START, x, step, loss, rounds);
-    product(2, weights, START, features, zeros, 0, d, START, step, hidden, START + 2, 4, rounds);
+    errors(output, 1, features, importance, d, at, x, step, loss, rounds);
+    product(2, weights, at, features, zeros, 0, d, at, step, hidden, at + 2, 4, rounds);
   }
 
   @Override

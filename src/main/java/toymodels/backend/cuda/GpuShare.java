@@ -3,9 +3,7 @@ package toymodels.backend.cuda;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import toymodels.model.ModelShape;
@@ -42,7 +40,7 @@ final class GpuShare implements AutoCloseable {
   private GpuStream stream;
   private Staging staging;
   private TrainingArguments arguments;
-  private Step step;
+  private StepLaunch step;
   private int resident = NONE;
   private boolean newer;
 
@@ -83,7 +81,7 @@ final class GpuShare implements AutoCloseable {
           rung.arithmetic() == Arithmetic.FAST
               ? Optional.of(own(new Cublas(gpu, stream), Cublas::close))
               : Optional.empty();
-      step = new Step(module, cublas);
+      step = new StepLaunch(rung, study, stream, module, cublas);
       allocate(options);
     } catch (RuntimeException e) {
       close();
@@ -139,30 +137,6 @@ final class GpuShare implements AutoCloseable {
             .formatted(Rung.describe(shape), study.plan().batch(), gpu, needed, word, available));
   }
 
-  /** The kernels of this rung, and cuBLAS where it needs products. */
-  private final class Step {
-    private final KernelModule module;
-    private final Optional<Cublas> cublas;
-    private final Map<String, Kernel> kernels = new HashMap<>();
-
-    Step(KernelModule module, Optional<Cublas> cublas) {
-      this.module = module;
-      this.cublas = cublas;
-    }
-
-    void launch(int models) {
-      for (StreamWork work : rung.passes(study, models)) {
-        if (work instanceof KernelPass pass) {
-          kernels
-              .computeIfAbsent(pass.entry(), module::kernel)
-              .launch(pass.grid(), stream, arguments.argument());
-        } else if (work instanceof Product product) {
-          cublas.orElseThrow().multiply(product, GpuShare.this::address);
-        }
-      }
-    }
-  }
-
   private long address(Product.Place place) {
     return (place == Product.Place.WEIGHTS ? models.weights() : models.scratch()).address();
   }
@@ -211,7 +185,7 @@ final class GpuShare implements AutoCloseable {
     int each = rung.manySteps() ? steps : 1;
     for (int k = 0; k < steps; k += each) {
       arguments.steps(first + k, each, table + (long) k * UPDATE_BYTES);
-      step.launch(count);
+      step.queue(count, arguments, this::address);
     }
     newer = true;
   }
