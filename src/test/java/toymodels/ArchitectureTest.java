@@ -97,14 +97,16 @@ class ArchitectureTest {
   static final ArchRule no_cycles = slices().matching("toymodels.(*)..").should().beFreeOfCycles();
 
   @ArchTest
-  static final ArchRule only_cuda_and_interop_speak_cuda =
-      only("jcuda..", "toymodels.backend.cuda..", "toymodels.interop..");
+  static final ArchRule only_cuda_and_the_loader_speak_cuda =
+      only("jcuda..", "toymodels.backend.cuda..", "toymodels.natives");
 
   @ArchTest
   static final ArchRule only_one_class_speaks_cublas =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("toymodels.backend.cuda.Cublas")
+          .doNotHaveFullyQualifiedName("toymodels.backend.cuda.CublasCalls")
+          .and()
+          .resideOutsideOfPackage("toymodels.natives")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jcuda.jcublas..");
@@ -119,8 +121,8 @@ class ArchitectureTest {
                   .and(target(nameMatching("cuMem(cpy|set).*(?<!Async)"))));
 
   @ArchTest
-  static final ArchRule only_viewer_and_interop_speak_opengl =
-      only("org.lwjgl..", "toymodels.viewer..", "toymodels.interop..");
+  static final ArchRule only_viewer_and_the_loader_speak_opengl =
+      only("org.lwjgl..", "toymodels.viewer..", "toymodels.natives");
 
   @ArchTest
   static final ArchRule only_the_cpu_backend_uses_the_vector_api =

@@ -14,6 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import toymodels.backend.cuda.GpuException;
+import toymodels.natives.NativeLoadException;
 import toymodels.run.config.ConfigException;
 import toymodels.run.config.Suggestion;
 import toymodels.run.file.DamagedFileException;
@@ -24,6 +25,9 @@ import toymodels.run.file.TooLargeException;
 /** Turns whatever ends a command early into three lines on standard error and an exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private static final int MEGABYTE = 1 << 20;
+
+  /** Causes of causes that are looked at. */
+  private static final int DEEPEST = 10;
 
   private final PrintWriter err;
 
@@ -68,8 +72,19 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     if (e instanceof UncheckedIOException unchecked) {
       return errors(unchecked.getCause());
     }
-    if (e instanceof OutOfMemoryError) {
-      return List.of(memoryError(e));
+    // It may come from another thread, wrapped.
+    Throwable memory = e;
+    for (int depth = 0; memory.getCause() != null && depth < DEEPEST; depth++) {
+      memory = memory instanceof OutOfMemoryError ? memory : memory.getCause();
+    }
+    if (memory instanceof OutOfMemoryError) {
+      return List.of(memoryError(memory));
+    }
+    if (NativeLoadException.in(e) != null) {
+      return List.of(nativeError(NativeLoadException.in(e)));
+    }
+    if (e instanceof LinkageError linkage) {
+      return List.of(linkageError(linkage));
     }
     if (e instanceof IOException io) {
       return errors(StorageException.of("reading or writing", place(io), io));
@@ -124,11 +139,32 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
   }
 
   private static CommandError memoryError(Throwable e) {
+    boolean thread = String.valueOf(e.getMessage()).contains("native thread");
     return new CommandError(
         ErrorKind.MEMORY,
         "out of memory: " + e.getMessage(),
         "a heap of %d MiB".formatted(Runtime.getRuntime().maxMemory() / MEGABYTE),
-        "train fewer models at a time, or give Java a larger heap: JAVA_TOOL_OPTIONS=-Xmx<size>");
+        thread
+            ? "allow this user more threads: ulimit -u, or the limits of the container"
+            : "train fewer models at a time, or give Java a larger heap:"
+                + " JAVA_TOOL_OPTIONS=-Xmx<size>");
+  }
+
+  /** What stands in the way of a native library is this machine's: its folders, or its drivers. */
+  private static CommandError nativeError(NativeLoadException e) {
+    ErrorKind kind =
+        e.reason() == NativeLoadException.Reason.NO_PLACE ? ErrorKind.STORAGE : ErrorKind.GPU;
+    return new CommandError(kind, e.getMessage(), "native libraries", e.fix());
+  }
+
+  /** A class or a library that should be there and is not. */
+  private static CommandError linkageError(LinkageError e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new CommandError(
+        e instanceof UnsatisfiedLinkError ? ErrorKind.GPU : ErrorKind.INTERNAL,
+        "%s: %s".formatted(cause.getClass().getSimpleName(), cause.getMessage()),
+        "the libraries beside toymodels.jar",
+        "build toymodels again, with the Java that runs it");
   }
 
   private static CommandError internalError(Throwable e) {

@@ -1,13 +1,12 @@
 package toymodels.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import toymodels.natives.Programs;
 import toymodels.viewer.Gif;
 import toymodels.viewer.Image;
 
@@ -41,27 +40,20 @@ final class Film implements AutoCloseable {
       throw new CommandError(
           ErrorKind.FILE, "an animation is a .gif or an .mp4", name, "--record out.gif");
     }
+    Programs.Search search = Programs.find("ffmpeg", Programs.folders(path));
     Path ffmpeg =
-        find("ffmpeg", path)
+        search
+            .program()
             .orElseThrow(
                 () ->
                     new CommandError(
                         ErrorKind.FILE,
-                        "an .mp4 is made by ffmpeg, which is not on the PATH",
+                        "an .mp4 is made by ffmpeg, which is not on the PATH"
+                            + (search.refused().isEmpty() ? "" : ": " + search.refused()),
                         name,
                         "install ffmpeg, or --record "
                             + Places.quoted(name.replaceFirst("mp4$", "gif"))));
     return new Film(file, List.of(ffmpeg.toString()));
-  }
-
-  private static Optional<Path> find(String program, String path) {
-    for (String folder : path.split(File.pathSeparator)) {
-      Path candidate = Path.of(folder.isEmpty() ? "." : folder).resolve(program);
-      if (Files.isExecutable(candidate) && Files.isRegularFile(candidate)) {
-        return Optional.of(candidate.toAbsolutePath());
-      }
-    }
-    return Optional.empty();
   }
 
   void add(Image image) throws IOException {
@@ -83,7 +75,7 @@ final class Film implements AutoCloseable {
     // Half the colours a pixel, as every player takes them, needs even sizes.
     command.addAll(List.of("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"));
     command.add(file.toAbsolutePath().toString());
-    return new ProcessBuilder(command).redirectErrorStream(true).start();
+    return Programs.process(command).redirectErrorStream(true).start();
   }
 
   /** Writes what was added. */

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import toymodels.natives.PathTrust;
+import toymodels.natives.Programs;
 
 /** Runs bench/peers/paired.py: PyTorch, JAX and toymodels in turns at the same work. */
 final class PairedPeers {
@@ -65,7 +67,7 @@ final class PairedPeers {
       throws InterruptedException, IOException {
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process = Programs.process(command).redirectErrorStream(true).start();
     } catch (IOException e) {
       throw failed("%s does not start".formatted(python), python);
     }
@@ -96,6 +98,7 @@ final class PairedPeers {
     return Stream.concat(Stream.of(Path.of("").toAbsolutePath()), homes)
         .map(home -> home.resolve(SCRIPT))
         .filter(Files::isRegularFile)
+        .filter(file -> PathTrust.whyUntrusted(file).isEmpty())
         .findFirst()
         .orElseThrow(
             () ->

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import toymodels.viewer.DisplayLostException;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
 import toymodels.viewer.Png;
@@ -13,6 +14,7 @@ import toymodels.viewer.Studio;
 import toymodels.viewer.Svg;
 import toymodels.viewer.View;
 import toymodels.viewer.Viewer;
+import toymodels.viewer.WindowThread;
 
 /** Shows a source: in a window, as a picture, or as an animation. */
 final class Showing {
@@ -103,8 +105,18 @@ final class Showing {
    *
    * @param over says when it has to be closed all the same
    * @throws IllegalStateException if no window can be opened, saying what to do
+   * @throws DisplayLostException if the display was lost
    */
   void window(BooleanSupplier over) {
+    try {
+      WindowThread.run(() -> show(over));
+    } catch (RuntimeException | Error e) {
+      feeds.abandon();
+      throw e;
+    }
+  }
+
+  private void show(BooleanSupplier over) {
     try (Viewer viewer =
         Viewer.open(
             source,

@@ -84,7 +84,7 @@ final class Toymodels implements Runnable {
     line.setExecutionExceptionHandler(errors);
     try {
       return line.execute(arguments);
-    } catch (OutOfMemoryError | StackOverflowError e) {
+    } catch (Error e) {
       return errors.print(e);
     }
   }

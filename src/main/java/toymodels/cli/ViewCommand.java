@@ -20,6 +20,7 @@ import toymodels.run.config.ConfigWarnings;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
 import toymodels.train.TrainingEvent;
+import toymodels.viewer.DisplayLostException;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Source;
 import toymodels.viewer.Studio;
@@ -193,6 +194,9 @@ final class ViewCommand implements Callable<Integer> {
       }
       try {
         showing.window(() -> false);
+      } catch (DisplayLostException e) {
+        // As if somebody had closed the window: what was promised to be kept is kept.
+        root.terminal().err().println("view: " + e.getMessage());
       } catch (IllegalStateException e) {
         throw new CommandError(
             ErrorKind.GPU,

@@ -6,8 +6,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import toymodels.interop.Casting;
 import toymodels.interop.WatchedTraining;
+import toymodels.natives.NativeLoadException;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
+import toymodels.run.file.StorageException;
+import toymodels.viewer.DisplayLostException;
 
 /**
  * Trains a run with a window beside it. Training has a thread of its own, since windows want the
@@ -41,12 +44,24 @@ final class WatchedSession {
       if (!outcome.isDone()) {
         terminal.err().println("view: the window is closed, training goes on");
       }
-    } catch (RuntimeException e) {
-      terminal.err().println("view: no window (" + e.getMessage() + "), training goes on");
+    } catch (DisplayLostException e) {
+      withoutWindow(run, e.getMessage());
+    } catch (RuntimeException | Error e) {
+      withoutWindow(run, "no window (" + NativeLoadException.words(e) + ")");
     } finally {
       watched.close();
     }
     return result(outcome);
+  }
+
+  private void withoutWindow(RunDirectory run, String why) {
+    String line = why + ", training goes on without a window";
+    terminal.err().println("view: " + line);
+    try {
+      run.log(line);
+    } catch (StorageException e) {
+      // What training writes itself fails as well, and says so.
+    }
   }
 
   private static RunOutcome result(CompletableFuture<RunOutcome> outcome) {

@@ -22,6 +22,7 @@ public final class DeviceFeeds implements Feeds {
   private final ModelShape shape;
   private final int models;
   private final Consumer<WeightCopies> training;
+  private volatile DeviceVertices newest;
 
   /**
    * @param training is told where to copy weights to, and null when to copy no more
@@ -54,9 +55,18 @@ public final class DeviceFeeds implements Feeds {
       return VertexFeed.fromHost(whyNot.get());
     }
     try {
-      return new DeviceVertices(gpu.get(), shape, models, training);
+      newest = new DeviceVertices(gpu.get(), shape, models, training);
+      return newest;
     } catch (GpuException e) {
       return VertexFeed.fromHost(e.getMessage());
+    }
+  }
+
+  @Override
+  public void abandon() {
+    DeviceVertices abandoned = newest;
+    if (abandoned != null) {
+      abandoned.abandon();
     }
   }
 }

@@ -106,6 +106,17 @@ final class DeviceVertices implements VertexFeed {
     return written;
   }
 
+  /** What can be closed on any thread is; the thread that drew is gone. */
+  void abandon() {
+    training.accept(null);
+    if (buffer != null) {
+      buffer.abandon();
+      buffer = null;
+    }
+    copies.close();
+    kernel.close();
+  }
+
   private void release() {
     if (buffer != null) {
       buffer.close();

@@ -53,7 +53,7 @@ public final class LiveTraining implements Source {
   private volatile List<TrainingEvent> events = List.of();
   private volatile double stepsPerSecond;
   private volatile Checkpoint last;
-  private volatile RuntimeException failure;
+  private volatile Throwable failure;
   private volatile Cast cast;
   // Only the training's thread uses these.
   private Study study;
@@ -112,7 +112,7 @@ public final class LiveTraining implements Source {
       }
       last = state;
       newest.set(scene(state));
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       failure = e;
     } finally {
       ended.countDown();

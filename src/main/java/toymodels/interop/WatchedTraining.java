@@ -116,7 +116,7 @@ public final class WatchedTraining implements Backend, Source {
         stepsPerSecond = taken * 1e9 / spent;
         chunk = (int) Math.max(1, Math.min(1_000_000, LOOK_NANOS * taken / spent));
         if (watched) {
-          newest.offer(study, cast, trainer);
+          show(() -> newest.offer(study, cast, trainer));
         }
       }
     }
@@ -129,9 +129,12 @@ public final class WatchedTraining implements Backend, Source {
     @Override
     public float[] losses() {
       float[] values = trainer.losses();
-      if (losses.add(trainer.stepsTaken(), values, true)) {
-        publishTimeline();
-      }
+      show(
+          () -> {
+            if (losses.add(trainer.stepsTaken(), values, true)) {
+              publishTimeline();
+            }
+          });
       return values;
     }
 
@@ -140,11 +143,25 @@ public final class WatchedTraining implements Backend, Source {
     public ModelBatch snapshot() {
       ModelBatch weights = trainer.snapshot();
       if (watched && bytesOfScene * (kept.size() + 1) <= MOST_KEPT) {
-        kept.add(scene(weights));
-        keyframes = List.copyOf(kept);
-        publishTimeline();
+        show(
+            () -> {
+              kept.add(scene(weights));
+              keyframes = List.copyOf(kept);
+              publishTimeline();
+            });
       }
       return weights;
+    }
+
+    /** Hands something to the viewer, whose failure is not training's. */
+    private void show(Runnable handing) {
+      try {
+        handing.run();
+      } catch (RuntimeException | Error e) {
+        watched = false;
+        System.getLogger(WatchedTraining.class.getName())
+            .log(System.Logger.Level.WARNING, "training is not shown any more: {0}", e.toString());
+      }
     }
 
     private void publishTimeline() {
@@ -159,7 +176,7 @@ public final class WatchedTraining implements Backend, Source {
 
     @Override
     public void close() {
-      newest.set(scene(trainer.snapshot()));
+      show(() -> newest.set(scene(trainer.snapshot())));
       trainer.close();
     }
   }

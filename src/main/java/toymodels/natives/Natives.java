@@ -7,118 +7,150 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import toymodels.natives.NativeLoadException.Reason;
 
 /**
- * A private directory that native libraries of third parties are unpacked to and loaded from.
+ * Native libraries of third parties, unpacked to a {@link PrivateDirectory} and loaded from there.
  *
  * <p>JCuda, LWJGL and imgui-java unpack their libraries to fixed names below a shared temporary
- * directory and load whatever lies there already. Here each library is compared with the SHA-256 in
- * {@code natives.sha256}, written to a fresh directory that only this user can enter, and loaded
- * from there. On Linux the files may be deleted as soon as they are loaded.
+ * directory and load whatever is stored there already. Here each library is compared with the
+ * SHA-256 in {@code natives.sha256} first, and its file is deleted as soon as it is loaded.
  */
-public final class Natives implements AutoCloseable {
+final class Natives {
   /** System property: a directory with the libraries, already unpacked, which is used as it is. */
-  public static final String INSTALLED = "toymodels.natives";
+  static final String INSTALLED = "toymodels.natives";
 
   private static final String LIST = "/natives.sha256";
 
   private final Path directory;
-  private final boolean ours;
 
-  private Natives(Path directory, boolean ours) {
+  private Natives(Path directory) {
     this.directory = directory;
-    this.ours = ours;
   }
 
   /**
-   * A new directory with mode {@code rwx------} below {@code $XDG_RUNTIME_DIR} or the temporary
-   * directory, or the one that the property {@value #INSTALLED} names.
+   * Unpacks libraries where they can be executed, loads the first one, and runs what depends on
+   * them. Afterwards their files are deleted.
+   *
+   * @param resources names on the class path, such as {@code linux/x64/org/lwjgl/glfw/libglfw.so}
+   * @param change what is done to each library's bytes before it is written
+   * @param loaded runs when the first library is loaded
+   * @throws NativeLoadException if there is no place for them, or the first does not load
    */
-  public static Natives open() {
+  static void load(List<String> resources, UnaryOperator<byte[]> change, Consumer<Natives> loaded) {
     String installed = System.getProperty(INSTALLED);
-    return installed != null ? new Natives(Path.of(installed), false) : openPrivate();
-  }
-
-  /** A new directory with mode {@code rwx------}, for a library that is changed before it loads. */
-  public static Natives openPrivate() {
-    Path parent = Path.of(System.getProperty("java.io.tmpdir"));
-    String runtime = System.getenv("XDG_RUNTIME_DIR");
-    if (runtime != null && Files.isWritable(Path.of(runtime))) {
-      parent = Path.of(runtime);
+    if (installed != null) {
+      Natives natives = new Natives(Path.of(installed).toAbsolutePath());
+      resources.forEach(resource -> natives.requireTrusted(natives.file(resource)));
+      natives.loadFirst(resources);
+      loaded.accept(natives);
+      return;
     }
-    return openBelow(parent);
+    List<String> reasons = new ArrayList<>();
+    for (PrivateDirectory.Place place : PrivateDirectory.places(System.getenv())) {
+      try (PrivateDirectory directory = PrivateDirectory.below(place)) {
+        Natives natives = new Natives(directory.path());
+        for (String resource : resources) {
+          natives.unpack(resource, change);
+        }
+        natives.loadFirst(resources);
+        loaded.accept(natives);
+        return;
+      } catch (IOException e) {
+        reasons.add(e.getMessage());
+      } catch (NativeLoadException e) {
+        if (e.reason() != Reason.NO_PLACE) {
+          throw e;
+        }
+        reasons.add("programs may not run in " + place.folder());
+      }
+    }
+    throw NativeLoadException.noPlace(reasons);
   }
 
-  /** A new directory with mode {@code rwx------} below the parent. */
-  static Natives openBelow(Path parent) {
+  /** The same for libraries that are loaded as they are. */
+  static void load(List<String> resources, Consumer<Natives> loaded) {
+    load(resources, UnaryOperator.identity(), loaded);
+  }
+
+  private void loadFirst(List<String> resources) {
+    Path first = file(resources.get(0));
     try {
-      boolean posix = Files.getFileStore(parent).supportsFileAttributeView("posix");
-      Path directory =
-          posix
-              ? Files.createTempDirectory(
-                  parent,
-                  "toymodels-",
-                  PosixFilePermissions.asFileAttribute(
-                      PosixFilePermissions.fromString("rwx------")))
-              : Files.createTempDirectory(parent, "toymodels-");
-      return new Natives(directory, true);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "no private directory for native libraries can be made below %s: make it writable, or name"
-                  .formatted(parent)
-              + " a directory of unpacked libraries with -D"
-              + INSTALLED,
-          e);
+      System.load(first.toString());
+    } catch (UnsatisfiedLinkError e) {
+      throw NativeLoadException.of(first.getFileName().toString(), e);
     }
   }
 
   /** Where the libraries are. */
-  public Path directory() {
+  Path directory() {
     return directory;
   }
 
-  /**
-   * Unpacks a library from the class path, after its hash was found right.
-   *
-   * @param resource its name on the class path, such as {@code linux/x64/org/lwjgl/glfw/libglfw.so}
-   * @return the file, named as the last part of the resource
-   * @throws IllegalStateException if it is not on the class path or not the library it should be
-   */
-  public Path unpack(String resource) {
-    Path file = directory.resolve(resource.substring(resource.lastIndexOf('/') + 1));
-    if (!ours) {
-      return file;
+  private void requireTrusted(Path file) {
+    Optional<String> why = PathTrust.whyUntrusted(file);
+    if (why.isPresent()) {
+      throw new NativeLoadException(
+          Reason.CHANGED,
+          "the native library %s is not used: %s".formatted(file, why.get()),
+          "name a folder of yours with -D" + INSTALLED + "=DIR, or none",
+          null);
     }
+  }
+
+  /** The file of a library. */
+  private Path file(String resource) {
+    return directory.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+  }
+
+  private void unpack(String resource, UnaryOperator<byte[]> change) throws IOException {
+    byte[] bytes = verified(resource);
+    Files.write(
+        file(resource),
+        change.apply(bytes),
+        StandardOpenOption.CREATE_NEW,
+        StandardOpenOption.WRITE);
+  }
+
+  /**
+   * The bytes of a library on the class path, after their hash was found right.
+   *
+   * @throws NativeLoadException if it is not on the class path or not the library it should be
+   */
+  static byte[] verified(String resource) {
     byte[] bytes = read(resource);
     String expected = hashes().get(resource);
     String actual = sha256(bytes);
     if (!actual.equals(expected)) {
-      throw new IllegalStateException(
+      throw new NativeLoadException(
+          Reason.CHANGED,
           "the native library %s has SHA-256 %s, expected was %s: the jar that holds it was changed"
-              .formatted(resource, actual, expected));
+              .formatted(resource, actual, expected),
+          "build toymodels again from its sources",
+          null);
     }
-    try {
-      Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing the native library " + file, e);
-    }
-    return file;
+    return bytes;
   }
 
   private static byte[] read(String resource) {
     try (InputStream in = Natives.class.getResourceAsStream("/" + resource)) {
       if (in == null) {
-        throw new IllegalStateException(
+        throw new NativeLoadException(
+            Reason.WRONG_ARCHITECTURE,
             "the native library %s is not on the class path: it exists for other systems only"
-                .formatted(resource));
+                .formatted(resource),
+            "build toymodels on this system",
+            null);
       }
       return in.readAllBytes();
     } catch (IOException e) {
@@ -148,33 +180,28 @@ public final class Natives implements AutoCloseable {
   }
 
   /**
-   * Runs with {@code java.io.tmpdir} set to the directory: for libraries that unpack themselves to
-   * there while a class of theirs is initialised.
+   * Initialises a class of JCuda, which unpacks its library to the temporary directory unless it is
+   * there already.
+   *
+   * @throws NativeLoadException if a library of this name is where Java looks first
    */
-  public void asTemporaryDirectory(Runnable initialisation) {
+  void initialiseJCuda(String library, Runnable initialisation) {
+    for (String folder : System.getProperty("java.library.path", "").split(":")) {
+      Path first = Path.of(folder).resolve(library).toAbsolutePath();
+      if (Files.exists(first)) {
+        throw new NativeLoadException(
+            Reason.CHANGED,
+            "JCuda would load %s in place of its own library".formatted(first),
+            "delete that file, or take its folder out of LD_LIBRARY_PATH",
+            null);
+      }
+    }
     String before = System.getProperty("java.io.tmpdir");
     System.setProperty("java.io.tmpdir", directory.toString());
     try {
       initialisation.run();
     } finally {
       System.setProperty("java.io.tmpdir", before);
-    }
-  }
-
-  /** Deletes the directory where the system allows it for loaded libraries; else at exit. */
-  @Override
-  public void close() {
-    if (!ours) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.toFile().delete()) {
-          file.toFile().deleteOnExit();
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("deleting " + directory, e);
     }
   }
 }

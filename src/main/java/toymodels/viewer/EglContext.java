@@ -14,9 +14,14 @@ import org.lwjgl.egl.NVDeviceCUDA;
 import org.lwjgl.opengl.GL;
 import org.lwjgl.opengl.GL41C;
 import org.lwjgl.system.MemoryStack;
+import toymodels.natives.Lwjgl;
 
 /** OpenGL without any display: a context on a device of EGL. */
 final class EglContext implements GlContext {
+  static {
+    Lwjgl.load();
+  }
+
   private static final int MOST_DEVICES = 32;
 
   private final long display;
@@ -51,7 +56,7 @@ final class EglContext implements GlContext {
   static EglContext open(int cudaDevice) {
     List<String> reasons = new ArrayList<>();
     try (MemoryStack stack = MemoryStack.stackPush()) {
-      ViewerNatives.loadOpenGl();
+      Lwjgl.loadOpenGl();
       EGL.getCapabilities();
       String client = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
       if (client == null || !client.contains("EGL_EXT_platform_device")) {
@@ -74,7 +79,7 @@ final class EglContext implements GlContext {
           reasons.add("EGL device %d: %s".formatted(i, e.getMessage()));
         }
       }
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+    } catch (LinkageError e) {
       reasons.add("there is no libEGL here (" + e.getMessage() + ")");
     }
     throw new IllegalStateException(

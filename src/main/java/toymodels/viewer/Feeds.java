@@ -24,4 +24,10 @@ public interface Feeds {
    * whose name says why it was chosen. May be called again when a context was lost.
    */
   VertexFeed open();
+
+  /**
+   * Gives back what feeds hold on a device, when the thread that drew has gone without closing
+   * them. OpenGL's part is left to the end of the process.
+   */
+  default void abandon() {}
 }

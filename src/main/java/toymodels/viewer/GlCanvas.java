@@ -4,12 +4,17 @@ import static org.lwjgl.opengl.GL41C.*;
 
 import java.nio.ByteBuffer;
 import org.lwjgl.system.MemoryUtil;
+import toymodels.natives.Lwjgl;
 
 /**
  * What is drawn to: four samples a pixel with depth, resolved to one; and, when picking, one number
  * a pixel.
  */
 final class GlCanvas implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   private static final int SAMPLES = 4;
 
   final int width;

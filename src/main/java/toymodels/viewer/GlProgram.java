@@ -31,9 +31,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.joml.Matrix4f;
+import toymodels.natives.Lwjgl;
 
 /** A vertex and a fragment shader of {@code shaders/}, compiled and linked. */
 final class GlProgram implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   private final int program;
   private final Map<String, Integer> locations = new HashMap<>();
 

@@ -5,12 +5,17 @@ import static org.lwjgl.opengl.GL41C.*;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.lwjgl.system.MemoryUtil;
+import toymodels.natives.Lwjgl;
 
 /**
  * Draws with OpenGL 4.1: one instanced call for the balls of all cells, one for their shafts, one
  * each for circles, edges and faces. Needs a current context, on one thread.
  */
 final class GlRenderer implements Renderer {
+  static {
+    Lwjgl.load();
+  }
+
   private static final int CELLS = 0;
   private static final int VERTICES = 1;
   private static final int LINES = 2;

@@ -14,8 +14,14 @@ import static org.lwjgl.opengl.GL41C.glGenBuffers;
 import static org.lwjgl.opengl.GL41C.glGenTextures;
 import static org.lwjgl.opengl.GL41C.glTexBuffer;
 
+import toymodels.natives.Lwjgl;
+
 /** Floats in a buffer that shaders read four at a time by index. */
 final class GlTexels implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   private int buffer = glGenBuffers();
   private final int texture = glGenTextures();
   private long bytes;

@@ -4,13 +4,19 @@ import static org.lwjgl.glfw.GLFW.*;
 import static org.lwjgl.opengl.GL41C.glFinish;
 
 import java.nio.IntBuffer;
+import java.util.Map;
 import org.lwjgl.glfw.Callbacks;
 import org.lwjgl.glfw.GLFWErrorCallback;
 import org.lwjgl.opengl.GL;
 import org.lwjgl.system.MemoryStack;
+import toymodels.natives.Lwjgl;
 
 /** A window with an OpenGL context, current on the thread that made it. */
 final class GlfwWindow implements GlContext {
+  static {
+    Lwjgl.load();
+  }
+
   private final long handle;
   private final boolean egl;
 
@@ -27,15 +33,20 @@ final class GlfwWindow implements GlContext {
   static GlfwWindow open(String title, int width, int height) {
     StringBuilder errors = new StringBuilder();
     try {
-      ViewerNatives.loadOpenGl();
-    } catch (UnsatisfiedLinkError e) {
+      Lwjgl.loadOpenGl();
+    } catch (LinkageError e) {
       throw new IllegalStateException("there is no OpenGL here: " + e.getMessage(), e);
     }
+    XlibErrors.install();
     GLFWErrorCallback before =
         glfwSetErrorCallback(
             (code, text) -> errors.append(GLFWErrorCallback.getDescription(text)).append("; "));
     if (before != null) {
       before.free();
+    }
+    if (Lwjgl.onLinux() && !wayland(System.getenv())) {
+      // Wayland's library writes to standard error when it is looked for in vain.
+      glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_X11);
     }
     if (!glfwInit()) {
       throw new IllegalStateException(
@@ -48,7 +59,7 @@ final class GlfwWindow implements GlContext {
     glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
     glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-    boolean egl = ViewerNatives.onLinux();
+    boolean egl = Lwjgl.onLinux();
     if (egl) {
       glfwWindowHint(GLFW_CONTEXT_CREATION_API, GLFW_EGL_CONTEXT_API);
     }
@@ -64,6 +75,13 @@ final class GlfwWindow implements GlContext {
     // Frames are paced by their cost to training, never by the display.
     glfwSwapInterval(0);
     return new GlfwWindow(handle, egl);
+  }
+
+  /** Whether a Wayland compositor can be meant at all. */
+  private static boolean wayland(Map<String, String> environment) {
+    return environment.containsKey("XDG_RUNTIME_DIR")
+        && (environment.containsKey("WAYLAND_DISPLAY")
+            || environment.containsKey("WAYLAND_SOCKET"));
   }
 
   @Override

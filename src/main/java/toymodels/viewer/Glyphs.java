@@ -9,6 +9,7 @@ import java.util.Map;
 import org.lwjgl.stb.STBTTFontinfo;
 import org.lwjgl.stb.STBTruetype;
 import org.lwjgl.system.MemoryUtil;
+import toymodels.natives.Lwjgl;
 
 /**
  * The letters of the viewer's font as coverage in one square atlas, drawn when first used.
@@ -16,6 +17,10 @@ import org.lwjgl.system.MemoryUtil;
  * <p>One font for every renderer and machine, from the class path, so that pictures agree.
  */
 final class Glyphs {
+  static {
+    Lwjgl.load();
+  }
+
   /** Width and height of the atlas in pixels. */
   static final int ATLAS = 1024;
 
@@ -42,7 +47,6 @@ final class Glyphs {
   record Glyph(int u, int v, int width, int height, int x, int y, float advance) {}
 
   private Glyphs() {
-    ViewerNatives.load();
     byte[] bytes = fontBytes();
     font = MemoryUtil.memAlloc(bytes.length);
     font.put(bytes).flip();

@@ -4,8 +4,14 @@ import static org.lwjgl.opengl.GL41C.GL_TEXTURE_BUFFER;
 import static org.lwjgl.opengl.GL41C.glBindBuffer;
 import static org.lwjgl.opengl.GL41C.glBufferSubData;
 
+import toymodels.natives.Lwjgl;
+
 /** Copies vertices from the host. */
 final class HostUpload implements VertexFeed {
+  static {
+    Lwjgl.load();
+  }
+
   private final String why;
   private int buffer;
 

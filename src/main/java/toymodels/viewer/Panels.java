@@ -10,9 +10,14 @@ import imgui.flag.ImGuiWindowFlags;
 import imgui.gl3.ImGuiImplGl3;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import toymodels.natives.DearImGui;
 
 /** Sliders and buttons over the picture, by Dear ImGui. Everything here is on the keyboard too. */
 final class Panels implements AutoCloseable {
+  static {
+    DearImGui.load();
+  }
+
   private final View view;
   private final Supplier<String> status;
   private final Consumer<Action> act;
@@ -26,7 +31,6 @@ final class Panels implements AutoCloseable {
    * @param act what a button does
    */
   Panels(View view, Supplier<String> status, Consumer<Action> act, float scale) {
-    ViewerNatives.loadPanels();
     this.view = view;
     this.status = status;
     this.act = act;

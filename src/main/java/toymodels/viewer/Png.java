@@ -12,6 +12,7 @@ import java.util.zip.CRC32;
 import org.lwjgl.stb.STBIWriteCallback;
 import org.lwjgl.stb.STBImageWrite;
 import org.lwjgl.system.MemoryUtil;
+import toymodels.natives.Lwjgl;
 
 /**
  * PNG files with a line of text in them: the camera, so that a picture can be opened again.
@@ -20,6 +21,10 @@ import org.lwjgl.system.MemoryUtil;
  * give the same bytes everywhere.
  */
 public final class Png {
+  static {
+    Lwjgl.load();
+  }
+
   private static final int SIGNATURE = 8;
   private static final int AFTER_HEADER = SIGNATURE + 25;
   private static final byte[] KEYWORD = "toymodels\0".getBytes(StandardCharsets.ISO_8859_1);
@@ -44,7 +49,6 @@ public final class Png {
   }
 
   private static byte[] encode(Image image, byte[] values, int channels, String text) {
-    ViewerNatives.load();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ByteBuffer pixels = MemoryUtil.memAlloc(values.length);
     try (STBIWriteCallback write =

@@ -4,9 +4,15 @@ import static org.lwjgl.glfw.GLFW.*;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import toymodels.natives.Lwjgl;
+import toymodels.natives.NativeLoadException;
 
 /** All of a window that is lost with its OpenGL context: the window, the renderer, the panels. */
 final class Stage implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   final GlfwWindow window;
   final GlRenderer renderer;
   final Input input;
@@ -45,9 +51,11 @@ final class Stage implements AutoCloseable {
       return Optional.of(
           new Panels(
               session.view, session.source::status, a -> session.act(a, false), window.scale()));
-    } catch (IllegalStateException | LinkageError e) {
+    } catch (IllegalStateException | NativeLoadException | LinkageError e) {
       log.accept(
-          "no panels (" + e.getMessage() + "); every control is on the keyboard, ? lists it");
+          "no panels ("
+              + NativeLoadException.words(e)
+              + "); every control is on the keyboard, ? lists it");
       return Optional.empty();
     }
   }

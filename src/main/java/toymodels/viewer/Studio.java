@@ -4,9 +4,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.DoubleStream;
 import org.lwjgl.opengl.GL41C;
+import toymodels.natives.Lwjgl;
 
 /** Draws without a window, and says how. */
 public final class Studio implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   /** Which renderer. */
   public enum Choice {
     /** OpenGL if there is any, else the CPU. */

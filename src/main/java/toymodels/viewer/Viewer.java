@@ -4,9 +4,14 @@ import static org.lwjgl.glfw.GLFW.*;
 
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import toymodels.natives.Lwjgl;
 
 /** The window: shows a source until it is closed. */
 public final class Viewer implements AutoCloseable {
+  static {
+    Lwjgl.load();
+  }
+
   /** Seconds without an event after which a still picture looks whether it is stale. */
   private static final double IDLE = 0.25;
 

@@ -69,6 +69,11 @@ final class VirtualScreen implements AutoCloseable {
     return String.join(File.pathSeparator, parts);
   }
 
+  /** Ends the X server as a crash does. */
+  void kill() throws InterruptedException {
+    server.destroyForcibly().waitFor();
+  }
+
   @Override
   public void close() {
     server.destroy();

@@ -1,31 +1,11 @@
 package toymodels.backend.cuda;
 
-import static jcuda.jcublas.JCublas2.cublasCreate;
-import static jcuda.jcublas.JCublas2.cublasDestroy;
-import static jcuda.jcublas.JCublas2.cublasGetStatusString;
-import static jcuda.jcublas.JCublas2.cublasGetVersion;
-import static jcuda.jcublas.JCublas2.cublasSetMathMode;
-import static jcuda.jcublas.JCublas2.cublasSetStream;
-import static jcuda.jcublas.JCublas2.cublasSgemmStridedBatched;
-
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
-import jcuda.Pointer;
-import jcuda.driver.CUresult;
-import jcuda.jcublas.JCublas2;
-import jcuda.jcublas.cublasHandle;
-import jcuda.jcublas.cublasMath;
-import jcuda.jcublas.cublasOperation;
-import jcuda.jcublas.cublasStatus;
-import jcuda.runtime.cudaStream_t;
-import toymodels.backend.cuda.Product.Matrix;
+import java.util.function.UnaryOperator;
 import toymodels.backend.cuda.Product.Place;
-import toymodels.natives.Natives;
+import toymodels.natives.JCuda;
+import toymodels.natives.NativeLoadException;
 
 /**
  * NVIDIA's cuBLAS on one stream: products of matrices in single precision, whose order of sums is
@@ -33,17 +13,12 @@ import toymodels.natives.Natives;
  * to 11 bits, and a gradient would be off by a thousandth.
  */
 final class Cublas extends GpuResource {
-  private static final String NATIVE = "lib/libJCublas2-12.6.0-linux-x86_64.so";
-
   /** What the natives ask for. */
   private static final int MADE_FOR = 12;
 
   private static CublasLibrary loaded;
 
-  private final cublasHandle handle = new cublasHandle();
-  private final Pointer one = scalar(1.0f);
-  private final Pointer zero = scalar(0.0f);
-  private final GpuStream stream;
+  private final CublasCalls calls;
 
   /**
    * Opens cuBLAS for one stream.
@@ -53,27 +28,13 @@ final class Cublas extends GpuResource {
    */
   Cublas(Gpu gpu, GpuStream stream) {
     super(gpu, "cuBLAS");
-    this.stream = stream;
     whyUnavailable()
         .ifPresent(
             why -> {
               throw new GpuException.Unavailable("no cuBLAS to train with: " + why);
             });
-    check(cublasCreate(handle), "opening cuBLAS");
+    calls = new CublasCalls(gpu, stream);
     opened();
-    try {
-      check(cublasSetStream(handle, new cudaStream_t(stream.handle())), "giving cuBLAS a stream");
-      check(
-          cublasSetMathMode(handle, cublasMath.CUBLAS_DEFAULT_MATH), "choosing cuBLAS' precision");
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
-  }
-
-  private static Pointer scalar(float value) {
-    ByteBuffer buffer = DeviceMemory.hostBuffer(Float.BYTES).putFloat(value);
-    return Pointer.toBuffer(buffer.rewind());
   }
 
   /** Empty if cuBLAS can be used; else, in a sentence, why not. */
@@ -97,7 +58,7 @@ final class Cublas extends GpuResource {
     }
     try {
       load(found.get());
-    } catch (UnsatisfiedLinkError | RuntimeException e) {
+    } catch (NativeLoadException | IllegalArgumentException e) {
       return Optional.of("%s does not load: %s".formatted(found.get().file(), e.getMessage()));
     }
     loaded = found.get();
@@ -106,28 +67,18 @@ final class Cublas extends GpuResource {
 
   /** Loads cuBLAS, then JCublas' library, made to ask for that version, then JCublas. */
   private static void load(CublasLibrary library) {
-    library.load();
-    try (Natives natives = Natives.openPrivate()) {
-      Path file = natives.unpack(NATIVE);
-      if (library.major() != MADE_FOR) {
-        byte[] bytes = Files.readAllBytes(file);
-        String name = CublasLibrary.name(library.major());
-        Files.write(file, NeededLibrary.renamed(bytes, CublasLibrary.name(MADE_FOR), name));
-      }
-      System.load(file.toString());
-      natives.asTemporaryDirectory(() -> JCublas2.setExceptionsEnabled(false));
-    } catch (IOException e) {
-      throw new UncheckedIOException("preparing " + NATIVE, e);
-    }
+    String from = CublasLibrary.name(MADE_FOR);
+    String to = CublasLibrary.name(library.major());
+    JCuda.loadCublas(
+        library.files(),
+        from.equals(to)
+            ? UnaryOperator.identity()
+            : bytes -> NeededLibrary.renamed(bytes, from, to));
   }
 
   /** Such as "cuBLAS 13.0.2 of /usr/local/cuda/lib64". */
   String version() {
-    int[] version = new int[1];
-    check(cublasGetVersion(handle, version), "asking cuBLAS for its version");
-    int v = version[0];
-    return "cuBLAS %d.%d.%d of %s"
-        .formatted(v / 10000, v / 100 % 100, v % 100, loaded.file().getParent());
+    return "cuBLAS %s of %s".formatted(calls.version(), loaded.file().getParent());
   }
 
   /**
@@ -136,60 +87,11 @@ final class Cublas extends GpuResource {
    * @param addresses where an allocation begins
    */
   void multiply(Product product, ToLongFunction<Place> addresses) {
-    Matrix left = product.left();
-    Matrix right = product.right();
-    Matrix result = product.result();
-    int status =
-        cublasSgemmStridedBatched(
-            handle,
-            operation(left),
-            operation(right),
-            result.rows(),
-            result.columns(),
-            product.terms(),
-            one,
-            pointer(left, addresses),
-            left.leading(),
-            left.stride(),
-            pointer(right, addresses),
-            right.leading(),
-            right.stride(),
-            zero,
-            pointer(result, addresses),
-            result.leading(),
-            result.stride(),
-            product.models());
-    check(status, "multiplying " + product);
-    stream.nowDoing("cuBLAS, " + product);
-  }
-
-  private static int operation(Matrix matrix) {
-    return matrix.transposed() ? cublasOperation.CUBLAS_OP_T : cublasOperation.CUBLAS_OP_N;
-  }
-
-  private static Pointer pointer(Matrix matrix, ToLongFunction<Place> addresses) {
-    return RawPointer.at(addresses.applyAsLong(matrix.place()) + Float.BYTES * matrix.offset());
-  }
-
-  private void check(int status, String what) {
-    if (status == cublasStatus.CUBLAS_STATUS_SUCCESS) {
-      return;
-    }
-    String message = "%s on %s: %s".formatted(what, gpu(), describe(status));
-    throw status == cublasStatus.CUBLAS_STATUS_ALLOC_FAILED
-        ? new GpuException.OutOfMemory(CUresult.CUDA_ERROR_OUT_OF_MEMORY, message)
-        : new GpuException(CUresult.CUDA_ERROR_UNKNOWN, message);
-  }
-
-  /** The status' name and cuBLAS' own words for it. */
-  private static String describe(int status) {
-    return "%s (%s)".formatted(cublasGetStatusString(status), cublasStatus.stringFor(status));
+    calls.multiply(product, addresses);
   }
 
   @Override
   int release() {
-    return cublasDestroy(handle) == cublasStatus.CUBLAS_STATUS_SUCCESS
-        ? CUresult.CUDA_SUCCESS
-        : CUresult.CUDA_ERROR_UNKNOWN;
+    return calls.destroy();
   }
 }

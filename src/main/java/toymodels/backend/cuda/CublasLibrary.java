@@ -1,6 +1,5 @@
 package toymodels.backend.cuda;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import toymodels.natives.PathTrust;
+import toymodels.natives.Programs;
 
 /**
  * The cuBLAS of this machine: {@code libcublas.so.N} and the version N of CUDA that it belongs to.
@@ -37,11 +38,7 @@ record CublasLibrary(Path file, int major) {
 
   static List<Path> places(Map<String, String> environment, Path root, Path home) {
     Set<Path> places = new LinkedHashSet<>();
-    for (String part : environment.getOrDefault("LD_LIBRARY_PATH", "").split(File.pathSeparator)) {
-      if (!part.isEmpty()) {
-        places.add(Path.of(part));
-      }
-    }
+    places.addAll(Programs.folders(environment.getOrDefault("LD_LIBRARY_PATH", "")));
     for (String variable : List.of("CUDA_HOME", "CUDA_PATH")) {
       if (environment.containsKey(variable)) {
         places.add(Path.of(environment.get(variable), "lib64"));
@@ -61,7 +58,7 @@ record CublasLibrary(Path file, int major) {
     places.addAll(ofPython(home.resolve(".local/lib"), "site-packages"));
     places.addAll(ofPython(root.resolve("usr/local/lib"), "dist-packages"));
     places.addAll(ofPython(root.resolve("usr/local/lib"), "site-packages"));
-    return List.copyOf(places);
+    return places.stream().filter(Path::isAbsolute).toList();
   }
 
   /** pip's packages nvidia-cublas and nvidia-cublas-cu12. */
@@ -89,7 +86,8 @@ record CublasLibrary(Path file, int major) {
   }
 
   /**
-   * The newest one that the driver can serve, in the first place that has it.
+   * The newest one that the driver can serve, in the first place that has it where nobody but root
+   * and this user can change it.
    *
    * @param driverMajor the version of CUDA that the driver speaks
    */
@@ -97,7 +95,9 @@ record CublasLibrary(Path file, int major) {
     for (int major : VERSIONS) {
       for (Path place : places) {
         Path file = place.resolve(name(major));
-        if (major <= driverMajor && Files.isRegularFile(file)) {
+        if (major <= driverMajor
+            && Files.isRegularFile(file)
+            && PathTrust.whyUntrusted(file).isEmpty()) {
           return Optional.of(new CublasLibrary(file.toAbsolutePath(), major));
         }
       }
@@ -106,16 +106,12 @@ record CublasLibrary(Path file, int major) {
   }
 
   /**
-   * Loads it, so that JCublas finds a library of this name in the process.
-   *
-   * @throws UnsatisfiedLinkError if it, or what it needs, does not load
+   * What has to be loaded, in this order, so that JCublas finds a library of this name in the
+   * process.
    */
-  void load() {
+  List<Path> files() {
     // It needs this one, which is no longer found where the loader does not look for either.
     Path light = file.resolveSibling("libcublasLt.so." + major);
-    if (Files.isRegularFile(light)) {
-      System.load(light.toString());
-    }
-    System.load(file.toString());
+    return Files.isRegularFile(light) ? List.of(light, file) : List.of(file);
   }
 }

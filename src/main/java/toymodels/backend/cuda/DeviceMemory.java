@@ -9,12 +9,17 @@ import static jcuda.driver.JCudaDriver.cuMemcpyHtoDAsync;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.driver.CUdeviceptr;
+import toymodels.natives.JCuda;
 
 /**
  * Bytes in GPU memory. Copies are queued on a stream, from and to pinned memory ({@link Staging}):
  * from a Java array the driver would wait for the GPU while the garbage collector is locked out.
  */
 public final class DeviceMemory extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   private final CUdeviceptr address = new CUdeviceptr();
   private final String name;
   private final long bytes;

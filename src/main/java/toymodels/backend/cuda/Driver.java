@@ -3,12 +3,17 @@ package toymodels.backend.cuda;
 import java.util.function.Supplier;
 import jcuda.driver.CUresult;
 import jcuda.driver.JCudaDriver;
+import toymodels.natives.JCuda;
 
 /**
  * Checks what the driver's calls return. JCuda's own exceptions stay off: they carry the name of
  * the code only.
  */
 final class Driver {
+  static {
+    JCuda.require();
+  }
+
   private Driver() {}
 
   /**

@@ -13,12 +13,17 @@ import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUgraphicsMapResourceFlags;
 import jcuda.driver.CUgraphicsResource;
 import jcuda.driver.CUresult;
+import toymodels.natives.JCuda;
 
 /**
  * A buffer of OpenGL that kernels can write: between {@link #map} and {@link #unmap} it belongs to
  * CUDA, else to OpenGL. Every call, also the last, needs the OpenGL context on the calling thread.
  */
 public final class GlBuffer extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   private static final int MOST_DEVICES = 64;
 
   /** CU_GL_DEVICE_LIST_ALL: every device that the context of OpenGL draws with. */
@@ -61,7 +66,7 @@ public final class GlBuffer extends GpuResource {
           "OpenGL does not draw with %s (%s)".formatted(gpu, CUresult.stringFor(result)));
     }
     for (int i = 0; i < Math.min(count[0], MOST_DEVICES); i++) {
-      if (gpu.is(devices[i])) {
+      if (gpu.device().is(devices[i])) {
         return Optional.empty();
       }
     }

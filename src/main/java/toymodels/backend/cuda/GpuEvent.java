@@ -9,9 +9,14 @@ import static jcuda.driver.JCudaDriver.cuEventRecord;
 import java.time.Duration;
 import jcuda.driver.CUevent;
 import jcuda.driver.CUevent_flags;
+import toymodels.natives.JCuda;
 
 /** A moment in a stream, by the GPU's own clock. */
 final class GpuEvent extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   private static final double SECONDS_OF_MILLISECOND = 1e-3;
 
   private final CUevent event = new CUevent();

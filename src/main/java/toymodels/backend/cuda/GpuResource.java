@@ -50,6 +50,14 @@ abstract class GpuResource implements AutoCloseable {
     }
   }
 
+  /** Leaves the thing to the end of the process: only another thread could have closed it. */
+  public final void abandon() {
+    if (!closed) {
+      closed = true;
+      gpu.closed(this);
+    }
+  }
+
   @Override
   public String toString() {
     return what;

@@ -7,9 +7,14 @@ import static jcuda.driver.JCudaDriver.cuStreamQuery;
 import java.time.Duration;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
+import toymodels.natives.JCuda;
 
 /** Work of one GPU, carried out in order. Waiting is done by asking, so that it can have an end. */
 final class GpuStream extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   private final CUstream stream = new CUstream();
   private String working = "nothing";
 

@@ -6,9 +6,14 @@ import static jcuda.driver.JCudaDriver.cuLaunchKernel;
 import java.util.List;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUfunction_attribute;
+import toymodels.natives.JCuda;
 
 /** An entry point, and how it is launched. */
 final class Kernel {
+  static {
+    JCuda.require();
+  }
+
   /** Dynamic shared memory that needs no leave. */
   private static final int SHARED_WITHOUT_LEAVE = 48 * 1024;
 

@@ -2,6 +2,7 @@ package toymodels.backend.cuda;
 
 import java.nio.ByteBuffer;
 import jcuda.Pointer;
+import toymodels.natives.JCuda;
 
 /**
  * A kernel's one parameter, a structure, in native memory, and the {@code void**} that points at
@@ -9,6 +10,10 @@ import jcuda.Pointer;
  * JCuda's pointers to pointers, which are resolved one by one through JNI.
  */
 final class KernelArgument implements AutoCloseable {
+  static {
+    JCuda.require();
+  }
+
   /** One pointer, padded to the largest alignment that a structure may have. */
   private static final int TABLE_BYTES = 16;
 

@@ -14,9 +14,14 @@ import jcuda.driver.CUjit_option;
 import jcuda.driver.CUmodule;
 import jcuda.driver.CUresult;
 import jcuda.driver.JITOptions;
+import toymodels.natives.JCuda;
 
 /** One PTX text, compiled by the driver for its GPU. */
 final class KernelModule extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   /**
    * What a driver answers to a text that another compiler might still have made readable for it.
    */

@@ -13,16 +13,18 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import toymodels.natives.PrivateDirectory;
+import toymodels.natives.Programs;
 
 /**
  * The nvcc of this machine, which makes the kernels anew where the driver refuses the build's PTX:
  * an older toolkit writes an older PTX.
  *
  * @param executable nvcc itself, or empty if there is none
- * @param looked the places where it was looked for
+ * @param looked the places where it was looked for, and what was refused there
  * @param cache where what it made is kept for the next start, if anywhere
  */
-record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache> cache) {
+record LocalNvcc(Optional<Path> executable, String looked, Optional<PtxCache> cache) {
   private static final String SOURCES = "/kernels/";
 
   /** The options that decide bits are those of {@code kernels/build.sh}. */
@@ -31,17 +33,17 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache
 
   private static final Pattern INCLUDED = Pattern.compile("(?m)^#include \"(\\S+)\"");
 
-  /** Looks in {@code $CUDA_HOME}, on the {@code PATH}, and where the toolkit is installed to. */
+  /**
+   * Looks in {@code $CUDA_HOME}, on the {@code PATH}, and where the toolkit is installed to, as
+   * {@link Programs} does.
+   */
   static LocalNvcc find(Map<String, String> environment) {
     List<Path> places = new ArrayList<>();
     Optional.ofNullable(environment.get("CUDA_HOME")).ifPresent(h -> places.add(Path.of(h, "bin")));
-    for (String part : environment.getOrDefault("PATH", "").split(":")) {
-      places.add(Path.of(part));
-    }
+    places.addAll(Programs.folders(environment.getOrDefault("PATH", "")));
     places.add(Path.of("/usr/local/cuda/bin"));
-    Optional<Path> found =
-        places.stream().map(p -> p.resolve("nvcc")).filter(Files::isExecutable).findFirst();
-    return new LocalNvcc(found, List.copyOf(places), PtxCache.of(environment));
+    Programs.Search search = Programs.find("nvcc", places);
+    return new LocalNvcc(search.program(), search.describe(), PtxCache.of(environment));
   }
 
   String describe() {
@@ -63,22 +65,17 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache
               + looked
               + ": update the NVIDIA driver, or install a CUDA toolkit of the driver's version");
     }
-    try {
-      Path folder = Files.createTempDirectory("toymodels-kernels");
-      try {
-        StringBuilder sources = new StringBuilder();
-        unpack(module + ".cu", folder, new TreeSet<>(), sources);
-        String name = name(module, sources.toString());
-        Optional<String> kept = cache.flatMap(c -> c.find(name));
-        if (kept.isPresent()) {
-          return kept.get();
-        }
-        String ptx = compile(folder, module, refusal);
-        cache.ifPresent(c -> c.keep(name, ptx));
-        return ptx;
-      } finally {
-        delete(folder);
+    try (PrivateDirectory directory = PrivateDirectory.open()) {
+      StringBuilder sources = new StringBuilder();
+      unpack(module + ".cu", directory.path(), new TreeSet<>(), sources);
+      String name = name(module, sources.toString());
+      Optional<String> kept = cache.flatMap(c -> c.find(name));
+      if (kept.isPresent()) {
+        return kept.get();
       }
+      String ptx = compile(directory.path(), module, refusal);
+      cache.ifPresent(c -> c.keep(name, ptx));
+      return ptx;
     } catch (IOException e) {
       throw new UncheckedIOException("compiling kernels " + module, e);
     }
@@ -94,11 +91,14 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache
   private String compile(Path folder, String module, GpuException refusal) throws IOException {
     Path ptx = folder.resolve(module + ".ptx");
     Path log = folder.resolve("log");
-    Process process =
-        new ProcessBuilder(command(folder.resolve(module + ".cu"), ptx))
+    ProcessBuilder nvcc =
+        Programs.process(command(folder.resolve(module + ".cu"), ptx))
+            .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+            .redirectOutput(log.toFile());
+    // What it writes on its way goes to the private directory, too.
+    nvcc.environment().put("TMPDIR", folder.toString());
+    Process process = nvcc.start();
     process.getOutputStream().close();
     try {
       int exit = process.waitFor();
@@ -146,14 +146,5 @@ record LocalNvcc(Optional<Path> executable, List<Path> looked, Optional<PtxCache
         unpack(included.group(1), folder, done, sources);
       }
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

@@ -6,9 +6,14 @@ import static jcuda.driver.JCudaDriver.cuMemFreeHost;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jcuda.Pointer;
+import toymodels.natives.JCuda;
 
 /** Host memory at a fixed address, which the driver and the GPU may read at any time. */
 final class PinnedMemory extends GpuResource {
+  static {
+    JCuda.require();
+  }
+
   private final Pointer pointer = new Pointer();
   private final ByteBuffer buffer;
 

@@ -1,22 +1,23 @@
 package toymodels.backend.cuda;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import toymodels.natives.PathTrust;
+import toymodels.natives.PrivateDirectory;
 
 /**
  * PTX that was compiled on this machine, kept for the next start in {@code
@@ -29,17 +30,13 @@ import java.util.Set;
 record PtxCache(Path directory) {
   private static final System.Logger LOG = System.getLogger(PtxCache.class.getName());
   private static final int HASH = 64;
-  private static final Set<PosixFilePermission> OTHERS_WRITE =
-      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  /** PTX of the largest module is a hundredth of this. */
+  private static final int MOST_BYTES = 64 << 20;
 
   /** The user's; empty where neither variable names an absolute path. */
   static Optional<PtxCache> of(Map<String, String> environment) {
-    Path cache = Path.of(environment.getOrDefault("XDG_CACHE_HOME", ""));
-    Path home = Path.of(environment.getOrDefault("HOME", ""));
-    Path base = cache.isAbsolute() ? cache : home.resolve(".cache");
-    return base.isAbsolute()
-        ? Optional.of(new PtxCache(base.resolve("toymodels").resolve("ptx")))
-        : Optional.empty();
+    return PrivateDirectory.userCache(environment).map(cache -> new PtxCache(cache.resolve("ptx")));
   }
 
   /** SHA-256 in hexadecimal digits. */
@@ -51,41 +48,44 @@ record PtxCache(Path directory) {
     }
   }
 
-  /** The text that was kept under this name, if it is whole and nobody else can have written it. */
+  /**
+   * The text that was kept under this name, if it is whole and nobody else can have written it.
+   *
+   * <p>Who owns the file and every folder on the way is examined before it is opened: then nobody
+   * else can put another in its place. It is read once, and the bytes that are hashed are the bytes
+   * that are returned.
+   */
   Optional<String> find(String name) {
     Path file = directory.resolve(name);
-    try {
-      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !isOurs(file)) {
-        return Optional.empty();
-      }
-      String kept = Files.readString(file, StandardCharsets.US_ASCII);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    Optional<String> why =
+        PathTrust.whyNotPrivate(directory).or(() -> PathTrust.whyNotPrivate(file));
+    if (why.isPresent()) {
+      LOG.log(Level.WARNING, "kernels kept in {0} are not used: {1}", directory, why.get());
+      return Optional.empty();
+    }
+    try (InputStream in =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(MOST_BYTES);
+      String kept = new String(bytes, StandardCharsets.US_ASCII);
       String text = kept.substring(Math.min(kept.length(), HASH + 1));
       return kept.startsWith(hash(text) + "\n") ? Optional.of(text) : Optional.empty();
-    } catch (IOException | UnsupportedOperationException e) {
+    } catch (IOException e) {
       LOG.log(Level.DEBUG, "kernels kept in {0} cannot be read: {1}", directory, e);
       return Optional.empty();
     }
-  }
-
-  private boolean isOurs(Path file) throws IOException {
-    // By its number: in a container the user may have no name.
-    UserPrincipal user = Files.getOwner(Path.of("/proc/self"));
-    for (Path path : new Path[] {directory, file}) {
-      Set<PosixFilePermission> allowed =
-          Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
-      boolean owned = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(user);
-      if (!owned || allowed.stream().anyMatch(OTHERS_WRITE::contains)) {
-        LOG.log(Level.WARNING, "kernels kept in {0} are not used: others may write there", path);
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Keeps a text; where it cannot, the next start compiles again. */
   void keep(String name, String text) {
     try {
       Files.createDirectories(directory, only("rwx------"));
+      Optional<String> why = PathTrust.whyNotPrivate(directory);
+      if (why.isPresent()) {
+        throw new IOException(why.get());
+      }
       Path temporary = Files.createTempFile(directory, "new-", ".tmp", only("rw-------"));
       try {
         Files.writeString(temporary, hash(text) + "\n" + text, StandardCharsets.US_ASCII);

@@ -1,9 +1,14 @@
 package toymodels.backend.cuda;
 
 import jcuda.Pointer;
+import toymodels.natives.JCuda;
 
 /** A pointer by its number. JCuda keeps the number to itself and its subclasses. */
 final class RawPointer extends Pointer {
+  static {
+    JCuda.require();
+  }
+
   RawPointer(Pointer pointer) {
     super(pointer);
   }

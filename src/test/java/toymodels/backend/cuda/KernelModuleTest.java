@@ -24,7 +24,7 @@ import toymodels.backend.cuda.DriverEmulator.Knob;
 class KernelModuleTest {
   private static final String MODULE = "train_step_5_block";
   private static final LocalNvcc NONE =
-      new LocalNvcc(Optional.empty(), List.of(Path.of("/a/bin")), Optional.empty());
+      new LocalNvcc(Optional.empty(), "[/a/bin]", Optional.empty());
 
   @TempDir Path folder;
 
