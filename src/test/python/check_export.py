@@ -18,7 +18,7 @@ if kind == "absolute-value":
 
 W = archive["W"].astype(np.float64)  # (models, features, hidden)
 D = archive["W_out"].astype(np.float64) if kind == "absolute-value" else W
-x = archive["eval.x"].astype(np.float64)  # (models, rows, features)
+x = archive["eval.x"].astype(np.float64)[archive["task"]]  # (models, rows, features)
 importance = archive["importance"][archive["task"]]
 h = np.einsum("ksi,kij->ksj", x, W)
 if kind in ("relu-hidden", "absolute-value"):

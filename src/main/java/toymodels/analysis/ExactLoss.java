@@ -1,9 +1,11 @@
 package toymodels.analysis;
 
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import toymodels.backend.exact.ExpectedLoss;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
+import toymodels.model.ModelShape;
 import toymodels.train.Study;
 
 /**
@@ -11,7 +13,24 @@ import toymodels.train.Study;
  * ExpectedLoss}, for trained linear and ReLU-output models of few features.
  */
 public final class ExactLoss {
+  /** Up to this many features the exact loss costs less than a sampled one. */
+  private static final int CHEAP_FEATURES = 8;
+
   private ExactLoss() {}
+
+  /** Whether there is an exact loss, and it costs less than a sampled one. */
+  public static boolean isCheap(ModelShape shape, Task task) {
+    return shape.features() <= CHEAP_FEATURES && ExpectedLoss.supports(shape, task);
+  }
+
+  /**
+   * Does nothing where there is an exact loss of a task.
+   *
+   * @throws IllegalArgumentException if {@link ExpectedLoss#of} refuses, saying why
+   */
+  public static void require(ModelShape shape, Task task) {
+    ExpectedLoss.of(shape, task);
+  }
 
   /**
    * The exact loss of every model of a study, (models), a sum over features.
@@ -28,6 +47,13 @@ public final class ExactLoss {
   /** The exact loss of one model of a batch, for any task of its number of features. */
   public static double of(Task task, ModelBatch batch, int model) {
     return ExpectedLoss.of(batch.shape(), task).loss(weights(batch, model), biases(batch, model));
+  }
+
+  /** The exact loss of one model, if that is cheap and the model is finite. */
+  public static OptionalDouble ofFinite(Task task, ModelBatch batch, int model) {
+    return isCheap(batch.shape(), task) && batch.isFinite(model)
+        ? OptionalDouble.of(of(task, batch, model))
+        : OptionalDouble.empty();
   }
 
   /**

@@ -1,11 +1,11 @@
 package toymodels.analysis;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import toymodels.data.Inputs;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
-import toymodels.model.ModelKind;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
 
@@ -14,103 +14,147 @@ import toymodels.train.Study;
  * that training never sees; t = x, or |x| where the kind says so. The notebook's loss is this over
  * n.
  *
- * <p>Samples are {@link Inputs#drawHeldOut} in blocks of {@value #BLOCK} under the model's own key;
- * all arithmetic is double, from the float weights. Models are measured in parallel, each by one
- * thread in one order, so the result does not depend on the number of threads.
+ * <p>Samples are {@link Inputs#drawHeldOut} in blocks of {@value #BLOCK}. All models of a task are
+ * measured on the same samples, so that chance does not decide between them; the samples depend on
+ * the seed and the task alone. All arithmetic is double, from the float weights. A model is
+ * measured by one thread in one order, so the result depends neither on the number of threads nor
+ * on the other models.
  */
 public final class HeldOutLoss {
   /** How many samples decide a check. */
   public static final int SAMPLES = 1 << 17;
 
+  /** The most samples of one measurement: fresh samples begin after them. */
+  public static final int MAX_SAMPLES = 1 << 24;
+
   /** Samples drawn at a time. */
   public static final int BLOCK = 1024;
 
   /** Samples computed at a time: their hidden vectors stay in the nearest cache. */
-  private static final int TILE = 128;
+  static final int TILE = 128;
+
+  /** Models that share what is drawn, at the most. */
+  private static final int GROUP = 64;
+
+  /** Weights of the models that share what is drawn, at the most: 8 MiB as double. */
+  private static final int GROUP_WEIGHTS = 1 << 20;
+
+  /** Which held-out samples a model is measured on. */
+  public enum Samples {
+    /** The same for all models of a task. */
+    COMMON,
+    /**
+     * The same for all models of a task, and none of {@link #COMMON}: for models that were selected
+     * by their loss on those, which is therefore too low.
+     */
+    FRESH,
+    /** Of each model's own key, as version 0.1 measured: for runs that it began. */
+    OWN
+  }
 
   private HeldOutLoss() {}
 
-  /** The held-out loss of every model of a study, over {@link #SAMPLES} samples, (models). */
-  public static double[] of(Study study, ModelBatch batch) {
-    return of(study, ModelRange.all(study), batch, SAMPLES);
+  /** The losses of all models of a study on {@link #SAMPLES} common samples. */
+  public static LossEstimates of(Study study, ModelBatch batch) {
+    return of(study, ModelRange.all(study), batch, SAMPLES, Samples.COMMON);
   }
 
   /**
-   * The held-out loss of the models of a range.
+   * The held-out losses of the models of a range.
    *
    * @param batch the parameters of exactly these models
-   * @param samples how many samples, at least 1
+   * @param samples how many samples, 1 to {@link #MAX_SAMPLES}
+   * @param which the samples
    * @return sums over features, (models)
-   * @throws IllegalArgumentException if the batch is not of these models, or there is no sample
+   * @throws IllegalArgumentException if the batch is not of these models, or samples are out of
+   *     range
    */
-  public static double[] of(Study study, ModelRange range, ModelBatch batch, int samples) {
-    if (!batch.shape().equals(study.shape()) || batch.models() != range.count() || samples < 1) {
+  public static LossEstimates of(
+      Study study, ModelRange range, ModelBatch batch, int samples, Samples which) {
+    if (!batch.shape().equals(study.shape())
+        || batch.models() != range.count()
+        || samples < 1
+        || samples > MAX_SAMPLES) {
       throw new IllegalArgumentException(
           "the held-out loss of %d models of %s over %d samples, asked for %d models of %s: both"
                   .formatted(batch.models(), batch.shape(), samples, range.count(), study.shape())
-              + " must agree, and at least one sample is needed");
+              + " must agree, and 1 to 2^24 samples are needed");
     }
-    return IntStream.range(0, range.count())
+    LossEstimates losses = LossEstimates.unmeasured(range.count());
+    groups(study, range, which).stream()
         .parallel()
-        .mapToDouble(
-            k -> {
-              int id = range.first() + k;
-              return new Measurement(batch, k, study.task(id)).loss(study.key(id), samples);
-            })
-        .toArray();
+        .forEach(group -> measure(study, range, group, batch, samples, which, losses));
+    return losses;
   }
 
-  /**
-   * One model's weights in double and the buffers of one thread: x is (features, samples), h
-   * (hidden, samples). Each row is an array of its own, read and written at one index, since only
-   * then does the compiler see that they do not overlap, and emits vector instructions.
-   */
-  private static final class Measurement {
-    private final ModelKind kind;
+  /** Ranges of models that share their samples, few enough that all threads have work. */
+  private static List<ModelRange> groups(Study study, ModelRange range, Samples which) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    int most =
+        Math.min(
+            Math.min(GROUP, Math.max(1, GROUP_WEIGHTS / study.shape().weights())),
+            Math.max(1, range.count() / (4 * threads)));
+    List<ModelRange> groups = new ArrayList<>();
+    for (int first = range.first(); first < range.end(); ) {
+      int endOfTask = (study.taskIndex(first) + 1) * study.replicas();
+      int end = Math.min(first + (which == Samples.OWN ? 1 : most), range.end());
+      end = endOfTask > first ? Math.min(end, endOfTask) : end;
+      groups.add(new ModelRange(first, end - first));
+      first = end;
+    }
+    return groups;
+  }
+
+  private static void measure(
+      Study study,
+      ModelRange range,
+      ModelRange group,
+      ModelBatch batch,
+      int samples,
+      Samples which,
+      LossEstimates losses) {
+    Task task = study.task(group.first());
+    long key =
+        which == Samples.OWN
+            ? study.key(group.first())
+            : study.evaluationKey(study.taskIndex(group.first()));
+    int firstBlock = which == Samples.FRESH ? MAX_SAMPLES / BLOCK : 0;
+    int at = group.first() - range.first();
+    SampledLoss[] models =
+        IntStream.range(at, at + group.count())
+            .mapToObj(k -> new SampledLoss(batch, k, task))
+            .toArray(SampledLoss[]::new);
+    new Reader(task, models).read(key, firstBlock, samples);
+    for (int k = 0; k < models.length; k++) {
+      losses.means()[at + k] = models[k].mean(samples);
+      losses.standardErrors()[at + k] = models[k].standardError(samples);
+    }
+  }
+
+  /** Draws samples and hands them to several models, those without an active feature as a count. */
+  private static final class Reader {
     private final int n;
-    private final int m;
     private final Inputs inputs;
-    private final double[] importance;
-    private final double[] encoder;
-    private final double[] decoder;
-    private final double[] biases;
+    private final SampledLoss[] models;
     private final double[][] x;
-    private final double[][] h;
-    private final double[] pre = new double[TILE];
 
-    Measurement(ModelBatch batch, int model, Task task) {
-      kind = batch.shape().kind();
-      n = batch.shape().features();
-      m = batch.shape().hidden();
+    Reader(Task task, SampledLoss[] models) {
+      n = task.features();
       inputs = new Inputs(task.inputs());
-      importance = task.importance().values();
-      encoder = widened(batch.encoder(), model * n * m, n * m);
-      decoder = kind.tied() ? encoder : widened(batch.decoder(), model * n * m, n * m);
-      biases = widened(batch.biases(), model * n, n);
+      this.models = models;
       x = new double[n][TILE];
-      h = new double[m][TILE];
     }
 
-    private static double[] widened(float[] values, int from, int count) {
-      double[] wide = new double[count];
-      for (int i = 0; i < count; i++) {
-        wide[i] = values[from + i];
-      }
-      return wide;
-    }
-
-    double loss(long key, int samples) {
+    void read(long key, int firstBlock, int samples) {
       float[] drawn = new float[BLOCK * n];
-      double emptyLoss = emptyLoss();
-      double sum = 0;
       for (int done = 0; done < samples; done += BLOCK) {
         int count = Math.min(BLOCK, samples - done);
-        inputs.drawHeldOut(key, done / BLOCK, count, drawn);
+        inputs.drawHeldOut(key, firstBlock + done / BLOCK, count, drawn);
         int filled = 0;
-        double block = 0;
+        int empty = 0;
         for (int s = 0; s < count; s++) {
           if (isEmpty(drawn, s)) {
-            block += emptyLoss;
+            empty++;
           } else {
             for (int i = 0; i < n; i++) {
               x[i][filled] = drawn[s * n + i];
@@ -118,13 +162,19 @@ public final class HeldOutLoss {
             filled++;
           }
           if (filled == TILE || s == count - 1 && filled > 0) {
-            block += tileLoss(filled);
+            for (SampledLoss model : models) {
+              model.addEmpty(empty);
+              model.addTile(x, filled);
+            }
             filled = 0;
+            empty = 0;
           }
         }
-        sum += block;
+        for (SampledLoss model : models) {
+          model.addEmpty(empty);
+          model.endBlock();
+        }
       }
-      return sum / samples;
     }
 
     private boolean isEmpty(float[] drawn, int sample) {
@@ -134,57 +184,6 @@ public final class HeldOutLoss {
         }
       }
       return true;
-    }
-
-    /** The loss of the input 0, which sparse data mostly is: Σ Iᵢ ReLU(bᵢ)². */
-    private double emptyLoss() {
-      double loss = 0;
-      for (int i = 0; i < n; i++) {
-        double y = kind.reluOutput() ? Math.max(biases[i], 0) : biases[i];
-        loss += importance[i] * y * y;
-      }
-      return loss;
-    }
-
-    private double tileLoss(int count) {
-      for (int j = 0; j < m; j++) {
-        Arrays.fill(h[j], 0);
-        for (int i = 0; i < n; i++) {
-          addScaled(encoder[i * m + j], x[i], h[j]);
-        }
-        if (kind.reluHidden()) {
-          rectify(h[j]);
-        }
-      }
-      double loss = 0;
-      for (int i = 0; i < n; i++) {
-        Arrays.fill(pre, biases[i]);
-        for (int j = 0; j < m; j++) {
-          addScaled(decoder[i * m + j], h[j], pre);
-        }
-        if (kind.reluOutput()) {
-          rectify(pre);
-        }
-        double squares = 0;
-        for (int s = 0; s < count; s++) {
-          double target = kind.targetsAbsoluteValue() ? Math.abs(x[i][s]) : x[i][s];
-          squares += (target - pre[s]) * (target - pre[s]);
-        }
-        loss += importance[i] * squares;
-      }
-      return loss;
-    }
-
-    private static void addScaled(double factor, double[] from, double[] to) {
-      for (int s = 0; s < TILE; s++) {
-        to[s] += factor * from[s];
-      }
-    }
-
-    private static void rectify(double[] values) {
-      for (int s = 0; s < TILE; s++) {
-        values[s] = Math.max(values[s], 0);
-      }
     }
   }
 }

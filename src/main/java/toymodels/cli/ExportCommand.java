@@ -57,6 +57,11 @@ final class ExportCommand implements Callable<Integer> {
   private Export.Layout layout;
 
   @Option(
+      names = "--samples",
+      description = "Adds held-out samples, and the loss that they give, to npz.")
+  private boolean samples;
+
+  @Option(
       names = "--study",
       paramLabel = "N",
       defaultValue = "0",
@@ -73,6 +78,9 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (layout != null && format != Format.SAFETENSORS) {
       throw new ParameterException(spec.commandLine(), "--layout goes with --to safetensors alone");
+    }
+    if (samples && format != Format.NPZ) {
+      throw new ParameterException(spec.commandLine(), "--samples goes with --to npz alone");
     }
     String extension = format.name().toLowerCase(Locale.ROOT);
     Path file = out == null ? path.resolve("models." + extension) : out;
@@ -98,7 +106,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private void write(StudyDirectory study, SavedModels models, Path file) {
     switch (format) {
-      case NPZ -> Export.npz(study.study(), models, file);
+      case NPZ -> Export.npz(study.study(), models, samples, file);
       case CSV -> Export.csv(study.study(), models, file);
       case SAFETENSORS ->
           Export.safetensors(models, layout == null ? Export.Layout.ANTHROPIC : layout, file);

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import toymodels.analysis.Evaluation;
 import toymodels.experiment.Experiment;
 import toymodels.experiment.Experiments;
 import toymodels.experiment.Scale;
@@ -203,7 +204,7 @@ final class Reproduce implements Callable<Integer> {
         .map(study -> study.withPlan(study.plan().withSeed(seed)))
         .map(RunConfig::of)
         .map(config -> config.withRecording(experiment.recording(scale.chosen())))
-        .map(config -> config.withEvaluationSamples(0))
+        .map(config -> config.withEvaluation(Evaluation.NONE))
         .toList();
   }
 

@@ -8,6 +8,12 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import toymodels.analysis.EvaluatedLosses;
+import toymodels.analysis.Evaluation;
+import toymodels.analysis.LossEstimates;
+import toymodels.report.Digits;
 import toymodels.run.RunDirectory;
 import toymodels.run.SavedModels;
 import toymodels.run.StudyDirectory;
@@ -23,7 +29,7 @@ import toymodels.train.Study;
  */
 record RunSummary(String path, List<Row> tasks) {
   /**
-   * The models of one task.
+   * The models of one task. Losses are Σᵢ Iᵢ (tᵢ − x'ᵢ)², sums over features.
    *
    * @param study index of the study in the run
    * @param task index of the task in the study
@@ -31,8 +37,12 @@ record RunSummary(String path, List<Row> tasks) {
    * @param largestDensity the largest of its features
    * @param models how many
    * @param diverged how many of them were frozen
-   * @param best the lowest loss, NaN where none is left
-   * @param median the middle loss of those that did not diverge
+   * @param measuredBy what the losses were measured by
+   * @param best the id of the best model; null where none is left
+   * @param bestLoss its loss, on samples that did not select it, or exact; null where none is left
+   * @param bestLossError its standard error; 0 where exact, null where not known
+   * @param ties models that cannot be told from the best within two standard errors, it among them
+   * @param medianLoss the middle loss of those that did not diverge; null where none is left
    */
   record Row(
       int study,
@@ -41,13 +51,26 @@ record RunSummary(String path, List<Row> tasks) {
       double largestDensity,
       int models,
       int diverged,
-      double best,
-      double median) {
+      String measuredBy,
+      Integer best,
+      Double bestLoss,
+      Double bestLossError,
+      int ties,
+      Double medianLoss) {
     private String densities() {
       String least = Numbers.shortest((float) density);
       return density == largestDensity
           ? least
           : least + ".." + Numbers.shortest((float) largestDensity);
+    }
+
+    private String bestText() {
+      double error = bestLossError == null ? Double.NaN : bestLossError;
+      return bestLoss == null ? "none" : Digits.withError(bestLoss, error);
+    }
+
+    private String medianText() {
+      return medianLoss == null ? "none" : Digits.plain(medianLoss, 4);
     }
   }
 
@@ -57,69 +80,87 @@ record RunSummary(String path, List<Row> tasks) {
       StudyDirectory directory = run.studies().get(s);
       Study study = directory.study();
       SavedModels models = directory.finalModels();
-      double[] losses = losses(models, study.shape().features());
+      Optional<EvaluatedLosses> evaluation = models.evaluation();
+      EvaluatedLosses losses = evaluation.orElseGet(() -> ofLastBatch(models));
+      String measuredBy =
+          evaluation.map(EvaluatedLosses::methodText).orElse("the batch of the last step");
       for (int t = 0; t < study.tasks().size(); t++) {
-        rows.add(row(s, t, study, models, losses));
+        rows.add(row(s, t, study, models, losses, measuredBy));
       }
     }
     return new RunSummary(run.path().toString(), rows);
   }
 
-  /** Held-out losses where there are, else the last batch's, as sums over features. */
-  private static double[] losses(SavedModels models, int features) {
-    return models
-        .evaluationLosses()
-        .orElseGet(
-            () -> {
-              float[] last = models.state().losses();
-              double[] sums = new double[last.length];
-              Arrays.setAll(sums, k -> (double) last[k] * features);
-              return sums;
-            });
+  /** Losses of the last step's batch, as sums over features. */
+  private static EvaluatedLosses ofLastBatch(SavedModels models) {
+    float[] last = models.state().losses();
+    LossEstimates losses = LossEstimates.unmeasured(last.length);
+    int features = models.state().weights().shape().features();
+    Arrays.setAll(losses.means(), k -> (double) last[k] * features);
+    return new EvaluatedLosses(
+        Evaluation.Method.NONE, 0, losses, LossEstimates.unmeasured(last.length));
   }
 
-  private static Row row(int s, int t, Study study, SavedModels models, double[] losses) {
-    List<Double> whole = new ArrayList<>();
-    int first = t * study.replicas();
-    for (int k = first; k < first + study.replicas(); k++) {
-      if (models.state().divergedAt()[k] == Checkpoint.NOT_DIVERGED) {
-        whole.add(losses[k]);
-      }
-    }
-    whole.sort(null);
-    double best = whole.isEmpty() ? Double.NaN : whole.get(0);
-    double median = whole.isEmpty() ? Double.NaN : whole.get(whole.size() / 2);
+  private static Row row(
+      int s, int t, Study study, SavedModels models, EvaluatedLosses losses, String measuredBy) {
+    int replicas = study.replicas();
+    int first = t * replicas;
+    int[] divergedAt = Arrays.copyOfRange(models.state().divergedAt(), first, first + replicas);
+    int diverged =
+        (int) Arrays.stream(divergedAt).filter(step -> step != Checkpoint.NOT_DIVERGED).count();
+    int[] ranked =
+        Arrays.stream(losses.ranked(first, replicas))
+            .filter(k -> divergedAt[k - first] == Checkpoint.NOT_DIVERGED)
+            .toArray();
     DoubleSummaryStatistics densities =
         Arrays.stream(study.tasks().get(t).inputs().densities()).summaryStatistics();
+    Integer best = ranked.length == 0 ? null : ranked[0];
     return new Row(
         s,
         t,
         densities.getMin(),
         densities.getMax(),
-        study.replicas(),
-        study.replicas() - whole.size(),
+        replicas,
+        diverged,
+        measuredBy,
         best,
-        median);
+        best == null ? null : losses.loss(best),
+        best == null ? null : known(losses.standardError(best)),
+        losses.ties(ranked),
+        known(losses.median(ranked)));
+  }
+
+  private static Double known(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   String text() {
     StringBuilder text = new StringBuilder(path);
     text.append(
-        "%n%-6s %-6s %10s %8s %9s %12s %12s"
-            .formatted("study", "task", "density", "models", "diverged", "best loss", "median"));
+        "%n%-6s %-6s %10s %8s %9s %25s %6s %12s"
+            .formatted(
+                "study", "task", "density", "models", "diverged", "best loss", "ties", "median"));
     for (Row row : tasks) {
       text.append(
-          "%n%-6d %-6d %10s %8d %9d %12.6f %12.6f"
+          "%n%-6d %-6d %10s %8d %9d %25s %6d %12s"
               .formatted(
                   row.study,
                   row.task,
                   row.densities(),
                   row.models,
                   row.diverged,
-                  row.best,
-                  row.median));
+                  row.bestText(),
+                  row.ties,
+                  row.medianText()));
     }
-    return text.toString();
+    return text.append(System.lineSeparator()).append(explanation()).toString();
+  }
+
+  /** What the losses are: of a run, measured in one way or, by study, in several. */
+  private String explanation() {
+    String methods =
+        tasks.stream().map(Row::measuredBy).distinct().collect(Collectors.joining("; "));
+    return "loss: sum over features, " + methods + "; ties: models within two standard errors";
   }
 
   String json() throws JsonProcessingException {

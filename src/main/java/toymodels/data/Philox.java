@@ -21,7 +21,7 @@ public final class Philox {
    *
    * @param seed the plan's seed, any 64 bits
    * @param task the task's index in its study, at least 0
-   * @param replica the replica's index within the task, at least 0
+   * @param replica the replica's index within the task, at least 0; -1 for what they share
    */
   public static long key(long seed, int task, int replica) {
     return splitMix64(splitMix64(seed) + ((long) task << 32 | replica & 0xFFFFFFFFL));

@@ -11,9 +11,9 @@ import toymodels.analysis.CanonicalForm;
 import toymodels.analysis.ExactLoss;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.LossEstimates;
 import toymodels.analysis.Neurons;
 import toymodels.analysis.Selection;
-import toymodels.backend.exact.ExpectedLoss;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.run.Trained;
@@ -26,16 +26,15 @@ import toymodels.train.Study;
  * <p>Small models fall into local minima (with two hidden dimensions most of all), so the paper
  * trains many and shows the best; so do we. The loss is E Σᵢ Iᵢ (xᵢ − x'ᵢ)², the sum over features:
  * exact for few features, else on held-out samples, the same for all models of a task, so that
- * chance does not decide between them.
+ * chance does not decide between them. The few best of a heat are measured again on fresh samples:
+ * the least of many noisy losses is too low.
  *
  * @param trained the study it was trained in
  * @param model its id there
  * @param loss its exact or held-out loss
+ * @param standardError of the loss; 0 where it is exact
  */
-record Pick(Trained trained, int model, double loss) {
-  /** Up to this many features the exact loss costs less than the held-out one. */
-  private static final int EXACT_FEATURES = 8;
-
+record Pick(Trained trained, int model, double loss, double standardError) {
   /** Fewest held-out samples of a heat; the final is run over {@link HeldOutLoss#SAMPLES}. */
   private static final int HEAT_SAMPLES = 1 << 14;
 
@@ -68,23 +67,26 @@ record Pick(Trained trained, int model, double loss) {
       double[] losses = exactLosses(trained, first, study.replicas());
       return picks(trained, first, losses).filter(which).toList();
     }
-    if (study.replicas() == 1) {
-      return Stream.of(new Pick(trained, first, heldOut(trained, first, true)))
-          .filter(which)
-          .toList();
-    }
-    List<Pick> finalists =
-        picks(trained, first, losses(trained, task)).filter(which).limit(FINALISTS).toList();
+    // One model alone needs no heat to reach the final.
+    double[] heat = study.replicas() == 1 ? new double[1] : losses(trained, task);
+    List<Pick> finalists = picks(trained, first, heat).filter(which).limit(FINALISTS).toList();
     return finalists.stream()
         .parallel()
-        .map(pick -> new Pick(trained, pick.model, heldOut(trained, pick.model, true)))
+        .map(Pick::measuredAgain)
         .sorted(Comparator.comparingDouble(Pick::loss))
         .toList();
   }
 
   private static Stream<Pick> picks(Trained trained, int first, double[] losses) {
     return Arrays.stream(Selection.ranked(losses, 0, losses.length))
-        .mapToObj(k -> new Pick(trained, first + k, losses[k]));
+        .mapToObj(k -> new Pick(trained, first + k, losses[k], 0));
+  }
+
+  /** This model with its loss on fresh samples. */
+  private Pick measuredAgain() {
+    LossEstimates fresh =
+        heldOut(trained, model, 1, finalSamples(trained.study()), HeldOutLoss.Samples.FRESH);
+    return new Pick(trained, model, finite(fresh.means()[0]), fresh.standardErrors()[0]);
   }
 
   /** The exact losses of {@code count} models from {@code first}; infinite where diverged. */
@@ -96,8 +98,7 @@ record Pick(Trained trained, int model, double loss) {
   }
 
   private static boolean isExact(Study study, int task) {
-    return study.shape().features() <= EXACT_FEATURES
-        && ExpectedLoss.supports(study.shape(), study.tasks().get(task));
+    return ExactLoss.isCheap(study.shape(), study.tasks().get(task));
   }
 
   private static double exact(Trained trained, int model) {
@@ -108,31 +109,39 @@ record Pick(Trained trained, int model, double loss) {
 
   /** Loss of every model of a task as measured in the heats, (replicas). */
   static double[] losses(Trained trained, int task) {
-    int replicas = trained.study().replicas();
-    return IntStream.range(task * replicas, (task + 1) * replicas)
-        .parallel()
-        .mapToDouble(k -> heldOut(trained, k, false))
-        .toArray();
+    Study study = trained.study();
+    int replicas = study.replicas();
+    int samples =
+        Math.max(HEAT_SAMPLES, Math.min(HEAT_WORK / study.shape().weights(), HeldOutLoss.SAMPLES));
+    LossEstimates heat =
+        heldOut(trained, task * replicas, replicas, samples, HeldOutLoss.Samples.COMMON);
+    return Arrays.stream(heat.means()).map(Pick::finite).toArray();
   }
 
-  private static double heldOut(Trained trained, int model, boolean last) {
-    Study study = trained.study();
-    int weights = study.shape().weights();
-    int heat = Math.max(HEAT_SAMPLES, Math.min(HEAT_WORK / weights, HeldOutLoss.SAMPLES));
-    int samples = last && weights < LARGE ? HeldOutLoss.SAMPLES : heat;
-    return heldOut(study, model, trained.models().slice(model, 1), samples);
+  private static LossEstimates heldOut(
+      Trained trained, int first, int count, int samples, HeldOutLoss.Samples which) {
+    return HeldOutLoss.of(
+        trained.study(),
+        new ModelRange(first, count),
+        trained.models().slice(first, count),
+        samples,
+        which);
+  }
+
+  private static int finalSamples(Study study) {
+    return study.shape().weights() < LARGE ? HeldOutLoss.SAMPLES : HEAT_SAMPLES;
+  }
+
+  private static double finite(double loss) {
+    return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
   }
 
   /** The loss of another model on the samples that decide between the models of a task. */
   static double lossOf(Study study, int model, ModelBatch other) {
-    int samples = study.shape().weights() < LARGE ? HeldOutLoss.SAMPLES : HEAT_SAMPLES;
-    return heldOut(study, model, other, samples);
-  }
-
-  private static double heldOut(Study study, int model, ModelBatch batch, int samples) {
-    Study alone = new Study(study.shape(), List.of(study.task(model)), 1, study.plan());
-    double loss = HeldOutLoss.of(alone, new ModelRange(0, 1), batch, samples)[0];
-    return Double.isNaN(loss) ? Double.POSITIVE_INFINITY : loss;
+    LossEstimates loss =
+        HeldOutLoss.of(
+            study, new ModelRange(model, 1), other, finalSamples(study), HeldOutLoss.Samples.FRESH);
+    return finite(loss.means()[0]);
   }
 
   /** The best model of every task, in order of tasks. */

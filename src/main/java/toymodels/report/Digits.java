@@ -11,6 +11,12 @@ public final class Digits {
   /** Significant digits where nothing asks for more. */
   static final int USUAL = 4;
 
+  /** Significant digits of an exact number. */
+  private static final int EXACT = 6;
+
+  /** Significant digits of a number whose error is not known. */
+  private static final int FEW = 3;
+
   private static final int MOST = 9;
   private static final Pattern POWER = Pattern.compile("(?<=\\d)e(-?\\d+)");
 
@@ -42,6 +48,42 @@ public final class Digits {
     }
     BigDecimal mantissa = rounded.movePointLeft(exponent).stripTrailingZeros();
     return mantissa.toPlainString() + "e" + exponent;
+  }
+
+  /**
+   * A measured number with its standard error, both to the second digit of the error, such as
+   * "0.00891 ± 0.00012"; without the error where that is 0, since the number is exact, and to three
+   * digits where it is not known.
+   */
+  public static String withError(double value, double error) {
+    if (error == 0 || !Double.isFinite(value)) {
+      return plain(value, EXACT);
+    }
+    if (!Double.isFinite(error)) {
+      return plain(value, FEW) + " ± unknown";
+    }
+    if (error >= Math.abs(value)) {
+      return plain(value, 2) + " ± " + plain(error, 2);
+    }
+    int digits =
+        2 + (int) (Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(error)));
+    return fixed(value, Math.min(digits, MOST)) + " ± " + fixed(error, 2);
+  }
+
+  /** The number with the given significant digits, zeros at the end among them. */
+  private static String fixed(double value, int significant) {
+    BigDecimal rounded =
+        new BigDecimal(value).round(new MathContext(significant, RoundingMode.HALF_EVEN));
+    int exponent = rounded.precision() - rounded.scale() - 1;
+    if (exponent >= -4 && exponent < 6) {
+      return rounded
+          .setScale(Math.max(0, significant - 1 - exponent), RoundingMode.HALF_EVEN)
+          .toPlainString();
+    }
+    BigDecimal mantissa = rounded.movePointLeft(exponent);
+    return mantissa.setScale(significant - 1, RoundingMode.HALF_EVEN).toPlainString()
+        + "e"
+        + exponent;
   }
 
   /** The text with a true minus sign and ×10ⁿ for the numbers in it, for a page. */

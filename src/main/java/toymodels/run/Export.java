@@ -6,7 +6,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import toymodels.analysis.ExactLoss;
+import toymodels.analysis.Findings;
 import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.LossEstimates;
 import toymodels.data.Inputs;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
@@ -24,9 +28,6 @@ public final class Export {
   /** Held-out samples that go with the models, so that others can compute the loss again. */
   static final int ROWS = HeldOutLoss.BLOCK;
 
-  /** Samples are exported for as many models, from the first, as fit in here. */
-  private static final long SAMPLE_BYTES = 64 << 20;
-
   /** How W is laid out. */
   public enum Layout {
     /** (models, features, hidden), as in the paper's notebook. */
@@ -38,15 +39,22 @@ public final class Export {
   private Export() {}
 
   /**
-   * As NumPy's archive: the arrays of the run's final file, the task of each model, density and
-   * importance of each task, and {@value #ROWS} held-out samples {@code eval.x} (models, rows,
-   * features) with the loss {@code eval.loss_1024} (models) that they give, Σᵢ Iᵢ (tᵢ − x'ᵢ)².
+   * As NumPy's archive: the arrays of the run's final file; task and replica of each model; density
+   * and importance of each task (tasks, features); and what each model learned: {@code represented}
+   * and {@code dimensions_per_feature} (models), {@code dimensionality} (models, features), {@code
+   * geometry} (models) as text, {@code exact_loss} (models), NaN where there is none.
+   *
+   * @param samples whether to add {@value #ROWS} held-out samples {@code eval.x} (tasks, rows,
+   *     features) with the loss {@code eval.loss_1024} (models) that they give, Σᵢ Iᵢ (tᵢ − x'ᵢ)²
    */
-  public static void npz(Study study, SavedModels models, Path file) {
+  public static void npz(Study study, SavedModels models, boolean samples, Path file) {
     requireNew(file);
     List<Tensor> tensors = new ArrayList<>(arrays(models));
     tensors.addAll(tasks(study, models));
-    tensors.addAll(samples(study, models));
+    tensors.addAll(findings(study, models));
+    if (samples) {
+      tensors.addAll(samples(study, models));
+    }
     Npz.write(Disk.LOCAL, file, tensors);
   }
 
@@ -116,7 +124,7 @@ public final class Export {
     tensors.add(Tensor.floats("loss", models.state().losses(), count));
     tensors.add(Tensor.ints("diverged_at", models.state().divergedAt(), count));
     tensors.add(Tensor.longs("model_id", models.ids(), count));
-    models.evaluationLosses().ifPresent(l -> tensors.add(Tensor.doubles("eval.loss", l, count)));
+    models.evaluation().ifPresent(e -> tensors.addAll(SavedModels.evaluationTensors(e)));
     return tensors;
   }
 
@@ -124,8 +132,10 @@ public final class Export {
     int n = study.shape().features();
     List<Task> tasks = study.tasks();
     int[] taskOf = new int[models.ids().length];
+    int[] replicaOf = new int[taskOf.length];
     for (int k = 0; k < taskOf.length; k++) {
       taskOf[k] = study.taskIndex((int) models.ids()[k]);
+      replicaOf[k] = (int) models.ids()[k] % study.replicas();
     }
     double[] density = new double[tasks.size() * n];
     double[] importance = new double[tasks.size() * n];
@@ -137,26 +147,59 @@ public final class Export {
     }
     return List.of(
         Tensor.ints("task", taskOf, taskOf.length),
+        Tensor.ints("replica", replicaOf, taskOf.length),
         Tensor.doubles("density", density, tasks.size(), n),
         Tensor.doubles("importance", importance, tasks.size(), n));
   }
 
+  private static List<Tensor> findings(Study study, SavedModels models) {
+    int count = models.state().models();
+    int n = study.shape().features();
+    ModelBatch batch = models.state().weights();
+    int[] represented = new int[count];
+    double[] dimensionsPerFeature = new double[count];
+    double[] dimensionality = new double[count * n];
+    double[] exact = new double[count];
+    String[] geometry = new String[count];
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            k -> {
+              Findings findings = Findings.of(batch, k);
+              represented[k] = findings.represented();
+              dimensionsPerFeature[k] = findings.dimensionsPerFeature();
+              System.arraycopy(findings.dimensionality(), 0, dimensionality, k * n, n);
+              geometry[k] = findings.geometry();
+              exact[k] =
+                  ExactLoss.ofFinite(study.task((int) models.ids()[k]), batch, k)
+                      .orElse(Double.NaN);
+            });
+    return List.of(
+        Tensor.ints("represented", represented, count),
+        Tensor.doubles("dimensions_per_feature", dimensionsPerFeature, count),
+        Tensor.doubles("dimensionality", dimensionality, count, n),
+        Tensor.doubles("exact_loss", exact, count),
+        Tensor.texts("geometry", geometry));
+  }
+
   private static List<Tensor> samples(Study study, SavedModels models) {
     int n = study.shape().features();
-    int first = (int) models.ids()[0];
-    long each = (long) ROWS * n * Float.BYTES;
-    int count = (int) Math.min(models.state().models(), Math.max(1, SAMPLE_BYTES / each));
-    float[] x = new float[count * ROWS * n];
+    int tasks = study.tasks().size();
+    float[] x = new float[Math.multiplyExact(tasks * ROWS, n)];
     float[] drawn = new float[ROWS * n];
-    for (int k = 0; k < count; k++) {
-      int id = first + k;
-      new Inputs(study.task(id).inputs()).drawHeldOut(study.key(id), 0, ROWS, drawn);
-      System.arraycopy(drawn, 0, x, k * drawn.length, drawn.length);
+    for (int t = 0; t < tasks; t++) {
+      new Inputs(study.tasks().get(t).inputs()).drawHeldOut(study.evaluationKey(t), 0, ROWS, drawn);
+      System.arraycopy(drawn, 0, x, t * drawn.length, drawn.length);
     }
-    ModelBatch batch = models.state().weights().slice(0, count);
-    double[] losses = HeldOutLoss.of(study, new ModelRange(first, count), batch, ROWS);
+    LossEstimates losses =
+        HeldOutLoss.of(
+            study,
+            new ModelRange((int) models.ids()[0], models.state().models()),
+            models.state().weights(),
+            ROWS,
+            HeldOutLoss.Samples.COMMON);
     return List.of(
-        Tensor.floats("eval.x", x, count, ROWS, n),
-        Tensor.doubles("eval.loss_" + ROWS, losses, count));
+        Tensor.floats("eval.x", x, tasks, ROWS, n),
+        Tensor.doubles("eval.loss_" + ROWS, losses.means(), losses.models()));
   }
 }

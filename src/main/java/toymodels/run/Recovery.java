@@ -167,7 +167,7 @@ final class Recovery {
     if (Files.exists(directory.historyFile(), LinkOption.NOFOLLOW_LINKS)) {
       directory.historyParts().forEach(this::delete);
     }
-    Evaluation.forget(directory);
+    ResumableEvaluation.forget(directory);
     Path last = directory.checkpointFile(directory.study().plan().steps());
     if (Files.exists(last, LinkOption.NOFOLLOW_LINKS)) {
       delete(last);

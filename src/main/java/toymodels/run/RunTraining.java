@@ -41,7 +41,7 @@ public final class RunTraining {
     long done = 0;
     Duration after = Duration.ZERO;
     for (StudyDirectory study : run.studies()) {
-      after = study.finished() ? after : after.plus(Evaluation.expected(study.config()));
+      after = study.finished() ? after : after.plus(ResumableEvaluation.expected(study.config()));
     }
     progress.expect(after);
     boolean stopped = false;

@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import toymodels.analysis.EvaluatedLosses;
+import toymodels.analysis.Evaluation;
+import toymodels.analysis.LossEstimates;
 import toymodels.model.ModelBatch;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.Disk;
@@ -19,19 +22,21 @@ import toymodels.train.ModelRange;
  *
  * <p>Arrays: {@code W} (models, features, hidden), {@code b_final} (models, features), {@code
  * W_out} like W where decoders are their own, {@code adam.m.*} and {@code adam.v.*} of each, {@code
- * loss}, {@code diverged_at} and {@code model_id} (models); in finals {@code eval.loss} (models).
- * The metadata names format, kind, arithmetic, step and steps, seed, and the hashes of config, data
- * and header; nothing of machine, time or version, so that the same seed gives the same file.
+ * loss}, {@code diverged_at} and {@code model_id} (models); in finals {@code eval.loss} and {@code
+ * eval.loss_error} (models), and where the best were measured again {@code eval.fresh} and {@code
+ * eval.fresh_error} (models), NaN for all others. The metadata names format, kind, arithmetic, step
+ * and steps, seed, and the hashes of config, data and header; nothing of machine, time or version,
+ * so that the same seed gives the same file.
  *
  * @param state parameters, moments (zero where the file has none), losses, frozen models
  * @param ids the id of each model in its study, (models)
- * @param evaluationLosses Σᵢ Iᵢ (xᵢ − x'ᵢ)² of each model on held-out samples, (models), in finals
+ * @param evaluation Σᵢ Iᵢ (xᵢ − x'ᵢ)² of each model, held out or exact, in finals
  * @param metadata as in the file
  */
 public record SavedModels(
     Checkpoint state,
     long[] ids,
-    Optional<double[]> evaluationLosses,
+    Optional<EvaluatedLosses> evaluation,
     Map<String, String> metadata) {
   static final String FORMAT_PREFIX = "toymodels-";
   static final int FORMAT = 1;
@@ -58,7 +63,7 @@ public record SavedModels(
       RunConfig config,
       ModelRange range,
       Checkpoint state,
-      Optional<double[]> evaluationLosses,
+      Optional<EvaluatedLosses> evaluation,
       String arithmetic) {
     List<Tensor> tensors = new ArrayList<>(weights("", state.weights()));
     tensors.addAll(weights("adam.m.", state.firstMoments()));
@@ -66,10 +71,44 @@ public record SavedModels(
     tensors.add(Tensor.floats("loss", state.losses(), state.models()));
     tensors.add(Tensor.ints("diverged_at", state.divergedAt(), state.models()));
     tensors.add(ids(range));
-    evaluationLosses.ifPresent(l -> tensors.add(Tensor.doubles("eval.loss", l, l.length)));
+    Map<String, String> metadata = metadata(config, state.step(), arithmetic);
+    evaluation.ifPresent(
+        losses -> {
+          tensors.addAll(evaluationTensors(losses));
+          metadata.putAll(evaluationMetadata(losses));
+        });
     boolean readBack = config.checkpoints().readBack();
-    SafetensorsWriter.write(
-        disk, file, readBack, metadata(config, state.step(), arithmetic), tensors);
+    SafetensorsWriter.write(disk, file, readBack, metadata, tensors);
+  }
+
+  /** What was measured of each model; a run of version 0.1 keeps its one array. */
+  static List<Tensor> evaluationTensors(EvaluatedLosses evaluated) {
+    List<Tensor> tensors = new ArrayList<>();
+    LossEstimates losses = evaluated.losses();
+    tensors.add(doubles("eval.loss", losses.means()));
+    if (evaluated.method() != Evaluation.Method.OWN_SAMPLES) {
+      tensors.add(doubles("eval.loss_error", losses.standardErrors()));
+    }
+    if (evaluated.hasFresh()) {
+      tensors.add(doubles("eval.fresh", evaluated.fresh().means()));
+      tensors.add(doubles("eval.fresh_error", evaluated.fresh().standardErrors()));
+    }
+    return tensors;
+  }
+
+  private static Tensor doubles(String name, double[] values) {
+    return Tensor.doubles(name, values, values.length);
+  }
+
+  private static Map<String, String> evaluationMetadata(EvaluatedLosses evaluated) {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (evaluated.method() != Evaluation.Method.OWN_SAMPLES) {
+      metadata.put("eval_method", evaluated.method().configName());
+    }
+    if (evaluated.method() == Evaluation.Method.HELD_OUT) {
+      metadata.put("eval_samples", Integer.toString(evaluated.samples()));
+    }
+    return metadata;
   }
 
   /** What the metadata of every file of a run says; the writer adds its hashes. */

@@ -3,6 +3,9 @@ package toymodels.run;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import toymodels.analysis.EvaluatedLosses;
+import toymodels.analysis.Evaluation;
+import toymodels.analysis.LossEstimates;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -44,10 +47,7 @@ final class SavedModelsReader {
       divergedAt = tensors.ints(expect("diverged_at", DType.I32, models));
     }
     long[] ids = tensors.longs(expect("model_id", DType.I64, models));
-    Optional<double[]> evaluation =
-        tensors
-            .find("eval.loss")
-            .map(info -> tensors.doubles(expect("eval.loss", DType.F64, models)));
+    Optional<EvaluatedLosses> evaluation = evaluation(models);
     int step = number("step");
     number("steps");
     return new SavedModels(
@@ -55,6 +55,32 @@ final class SavedModelsReader {
         ids,
         evaluation,
         tensors.metadata());
+  }
+
+  private Optional<EvaluatedLosses> evaluation(int models) {
+    if (tensors.find("eval.loss").isEmpty()) {
+      return Optional.empty();
+    }
+    LossEstimates losses = estimates("eval.loss", models);
+    LossEstimates fresh = estimates("eval.fresh", models);
+    String word = tensors.metadata().getOrDefault("eval_method", "own-samples");
+    Evaluation.Method method =
+        Evaluation.Method.of(word)
+            .orElseThrow(() -> damaged("its eval_method is '" + Names.printable(word) + "'"));
+    int samples = method == Evaluation.Method.HELD_OUT ? number("eval_samples") : 0;
+    return Optional.of(new EvaluatedLosses(method, samples, losses, fresh));
+  }
+
+  /** An array and the one of its standard errors; NaN where a file has none. */
+  private LossEstimates estimates(String name, int models) {
+    LossEstimates none = LossEstimates.unmeasured(models);
+    double[] means = doubles(name, models).orElse(none.means());
+    double[] errors = doubles(name + "_error", models).orElse(none.standardErrors());
+    return new LossEstimates(means, errors);
+  }
+
+  private Optional<double[]> doubles(String name, int models) {
+    return tensors.find(name).map(info -> tensors.doubles(expect(name, DType.F64, models)));
   }
 
   private void requireFormat() {

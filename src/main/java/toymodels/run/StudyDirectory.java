@@ -92,7 +92,7 @@ public final class StudyDirectory {
             "replace the link by what it points to");
       }
     }
-    return new StudyDirectory(disk, path, RunConfig.parse(path.resolve(CONFIG), List.of()));
+    return new StudyDirectory(disk, path, RunConfig.ofRun(path.resolve(CONFIG)));
   }
 
   public Path path() {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import toymodels.analysis.EvaluatedLosses;
+import toymodels.analysis.Evaluation;
 import toymodels.model.ModelBatch;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
@@ -205,13 +207,13 @@ final class StudyTraining {
 
   /** Writes the final models; empty if asked to stop before, all saved. */
   private Optional<Checkpoint> finish(Checkpoint state) {
-    if (config.evaluationSamples() > 0) {
+    if (config.evaluation().method() != Evaluation.Method.NONE) {
       write(state); // The steps are done; measuring may take longer than they did.
     } else {
       appendLosses();
       writeFrames();
     }
-    Optional<Optional<double[]>> evaluation = evaluate(state);
+    Optional<Optional<EvaluatedLosses>> evaluation = evaluate(state);
     if (evaluation.isEmpty()) {
       return Optional.empty();
     }
@@ -238,11 +240,13 @@ final class StudyTraining {
     return Optional.of(state);
   }
 
-  /** Held-out losses, if the config wants them; empty if asked to stop meanwhile. */
-  private Optional<Optional<double[]>> evaluate(Checkpoint state) {
-    return config.evaluationSamples() == 0
+  /** What the config wants to be measured, if anything; empty if asked to stop meanwhile. */
+  private Optional<Optional<EvaluatedLosses>> evaluate(Checkpoint state) {
+    return config.evaluation().method() == Evaluation.Method.NONE
         ? Optional.of(Optional.empty())
-        : new Evaluation(directory, range, arithmetic, progress, stop).of(state).map(Optional::of);
+        : new ResumableEvaluation(directory, range, arithmetic, progress, stop)
+            .of(state)
+            .map(Optional::of);
   }
 
   private void tellDiverged(Checkpoint state) {

@@ -65,6 +65,14 @@ public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPl
   }
 
   /**
+   * The random key of the held-out samples that all models of a task are measured on: a function of
+   * seed and task alone, and no model's.
+   */
+  public long evaluationKey(int task) {
+    return Philox.key(plan.seed(), task, -1);
+  }
+
+  /**
    * The same study with {@link Estimator#IID} for {@link Estimator#IID_SPARSE}: batches of one law,
    * drawn whole.
    */

@@ -47,17 +47,18 @@ class LossTest {
       Study study = new Study(shape, List.of(task), 3, TrainingPlan.notebook());
       ModelBatch batch = random(shape, 2, 4);
       int samples = 2 * HeldOutLoss.BLOCK + 300;
-      double[] measured = HeldOutLoss.of(study, new ModelRange(1, 2), batch, samples);
+      LossEstimates measured =
+          HeldOutLoss.of(study, new ModelRange(1, 2), batch, samples, HeldOutLoss.Samples.COMMON);
       for (int k = 0; k < 2; k++) {
         ReferenceModel reference = ReferenceModel.of(batch, k);
         double sum = 0;
         for (int block = 0; block < 3; block++) {
           int count = block < 2 ? HeldOutLoss.BLOCK : 300;
           float[] x = new float[7 * count];
-          new Inputs(task.inputs()).drawHeldOut(study.key(1 + k), block, count, x);
+          new Inputs(task.inputs()).drawHeldOut(study.evaluationKey(0), block, count, x);
           sum += reference.loss(x, count, task.importance().values(), 1, null);
         }
-        assertEquals(sum / samples, measured[k], ROUNDING * sum);
+        assertEquals(sum / samples, measured.means()[k], ROUNDING * sum);
       }
     }
   }
@@ -91,7 +92,9 @@ class LossTest {
       for (int run = 0; run < runs; run++) {
         Study study =
             new Study(shape, List.of(task), 1, TrainingPlan.notebook().withSeed(100 * c + run));
-        double loss = HeldOutLoss.of(study, ModelRange.all(study), batch, 1 << 14)[0];
+        double loss =
+            HeldOutLoss.of(study, ModelRange.all(study), batch, 1 << 14, HeldOutLoss.Samples.COMMON)
+                .means()[0];
         sum += loss;
         squares += loss * loss;
       }

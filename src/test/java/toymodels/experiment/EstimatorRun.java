@@ -99,7 +99,9 @@ record EstimatorRun(
   private static double[] losses(Study study, Task task, ModelBatch models) {
     if (task.inputs().density(0) > RARE) {
       ModelRange all = new ModelRange(0, SEEDS);
-      double[] sums = HeldOutLoss.of(study, all, models, HeldOutLoss.SAMPLES / 4);
+      double[] sums =
+          HeldOutLoss.of(study, all, models, HeldOutLoss.SAMPLES / 4, HeldOutLoss.Samples.COMMON)
+              .means();
       return Arrays.stream(sums).map(sum -> sum / SHAPE.features()).toArray();
     }
     ExpectedLoss loss = ExpectedLoss.truncated(SHAPE, task, MAX_ACTIVE);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import toymodels.analysis.Evaluation;
 import toymodels.model.ModelKind;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.Npz;
@@ -36,7 +37,10 @@ class ExportTest {
   private void train(ModelKind kind) {
     Path path = folder.resolve("run-" + kind);
     if (!RunDirectory.isRun(path)) {
-      Runs.complete(path, RunConfig.of(Runs.study(kind, 30)).withEvaluationSamples(Export.ROWS));
+      Runs.complete(
+          path,
+          RunConfig.of(Runs.study(kind, 30))
+              .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, Export.ROWS)));
     }
     study = RunDirectory.open(path).studies().get(0);
   }
@@ -45,15 +49,15 @@ class ExportTest {
   void the_archive_holds_the_models_and_what_they_were_trained_on() {
     Path file = folder.resolve("x.npz");
     SavedModels models = study.finalModels();
-    Export.npz(study.study(), models, file);
+    Export.npz(study.study(), models, true, file);
     assertArrayEquals(models.state().weights().encoder(), Npz.read(file, "W").values());
-    assertArrayEquals(new long[] {4, 1024, 3}, Npz.read(file, "eval.x").shape());
+    assertArrayEquals(new long[] {2, 1024, 3}, Npz.read(file, "eval.x").shape());
     assertArrayEquals(
         new float[] {0.5f, 0.5f, 0.5f, 0.1f, 0.1f, 0.1f}, Npz.read(file, "density").values());
     assertArrayEquals(
         Npz.read(file, "eval.loss_1024").values(), Npz.read(file, "eval.loss").values());
     StorageException refused =
-        assertThrows(StorageException.class, () -> Export.npz(study.study(), models, file));
+        assertThrows(StorageException.class, () -> Export.npz(study.study(), models, true, file));
     assertTrue(refused.getMessage().contains("nothing is ever overwritten"));
   }
 
@@ -65,12 +69,15 @@ class ExportTest {
     List<String> lines = Files.readAllLines(file);
     assertEquals(5, lines.size());
     assertEquals(
-        "model,task,replica,mean_density,diverged_at,loss,eval_loss,b_0,b_1,b_2,"
+        "model,task,replica,mean_density,diverged_at,loss,eval_loss,eval_loss_error,fresh_loss,"
+            + "fresh_loss_error,exact_loss,represented,dimensions_per_feature,geometry,"
+            + "density_0,density_1,density_2,importance_0,importance_1,importance_2,"
+            + "dimensionality_0,dimensionality_1,dimensionality_2,b_0,b_1,b_2,"
             + "W_0_0,W_0_1,W_1_0,W_1_1,W_2_0,W_2_1",
         lines.get(0));
     String[] row = lines.get(4).split(",");
     assertEquals(List.of("3", "1", "1", "0.1", "-1"), List.of(row).subList(0, 5));
-    assertEquals(models.state().weights().encoder()[18], Float.parseFloat(row[10]));
+    assertEquals(models.state().weights().encoder()[18], Float.parseFloat(row[26]));
   }
 
   @Test
@@ -100,7 +107,7 @@ class ExportTest {
         "no Python with numpy and safetensors is here: ./verify makes one in .venv");
     train(kind);
     Path file = folder.resolve("x.npz");
-    Export.npz(study.study(), study.finalModels(), file);
+    Export.npz(study.study(), study.finalModels(), true, file);
     Process process =
         new ProcessBuilder(
                 python.get(),

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.analysis.Evaluation;
 import toymodels.model.ModelKind;
+import toymodels.run.config.RunConfig;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.SafetensorsWriter;
@@ -35,9 +37,12 @@ class FormatVersionTest {
   @Test
   void a_run_of_version_1_opens_and_is_what_training_gives_today() throws IOException {
     Path today = folder.resolve("today");
-    Runs.complete(today, Runs.config(12));
+    // Version 0.1 measured each model on samples of its own.
+    RunConfig config =
+        Runs.config(12).withEvaluation(new Evaluation(Evaluation.Method.OWN_SAMPLES, 2048));
+    Runs.complete(today, config);
     try (RunDirectory run = RunDirectory.open(VERSION_1)) {
-      assertEquals(Runs.config(12), run.studies().get(0).config());
+      assertEquals(config, run.studies().get(0).config());
       assertEquals(List.of(), RunVerification.of(run).problems());
       Trained trained = run.trained().get(0);
       assertEquals(ModelKind.RELU_OUTPUT, trained.models().shape().kind());

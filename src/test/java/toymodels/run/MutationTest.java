@@ -62,7 +62,7 @@ class MutationTest {
   @Test
   void archives() throws IOException {
     StudyDirectory study = RunDirectory.open(run).studies().get(0);
-    Export.npz(study.study(), study.finalModels(), run.resolve("x.npz"));
+    Export.npz(study.study(), study.finalModels(), true, run.resolve("x.npz"));
     mutate("x.npz", file -> Npz.names(file).forEach(name -> Npz.read(file, name)));
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import toymodels.analysis.Evaluation;
 import toymodels.backend.Backends;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -42,7 +43,7 @@ final class Runs {
     return RunConfig.of(study(ModelKind.RELU_OUTPUT, steps))
         .withCheckpoints(new CheckpointPolicy(10, 1e6, true))
         .withRecording(new Recording(5, 9))
-        .withEvaluationSamples(2048);
+        .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 2048));
   }
 
   static RunOutcome train(RunDirectory run) {

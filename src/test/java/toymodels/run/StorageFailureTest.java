@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.analysis.Evaluation;
 import toymodels.run.config.CheckpointPolicy;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.Disk;
@@ -25,7 +26,7 @@ class StorageFailureTest {
   private static final RunConfig CONFIG =
       Runs.config(12)
           .withCheckpoints(new CheckpointPolicy(4, 1e6, true))
-          .withEvaluationSamples(1024);
+          .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 1024));
 
   @TempDir Path folder;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.Evaluation;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -152,8 +152,8 @@ final class ConfigBinder {
                 new Recording(
                     (int) history.integer("keyframes", RunConfig.RECORDING.keyframes()),
                     (int) history.integer("losses", RunConfig.RECORDING.losses())));
-    int samples = (int) section("eval").integer("samples", HeldOutLoss.SAMPLES);
-    return problems.isEmpty() ? new RunConfig(study, policy, recording, samples) : null;
+    Evaluation evaluation = EvaluationBinder.bind(section("eval"), study);
+    return problems.isEmpty() ? new RunConfig(study, policy, recording, evaluation) : null;
   }
 
   /** The first task that the estimator does not serve is a problem of the key that chose it. */

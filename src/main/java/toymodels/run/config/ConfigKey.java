@@ -10,6 +10,8 @@ import static toymodels.run.config.KeyKinds.number;
 import static toymodels.run.config.KeyKinds.words;
 
 import java.util.List;
+import toymodels.analysis.Evaluation;
+import toymodels.analysis.HeldOutLoss;
 import toymodels.data.Coupling;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
@@ -64,6 +66,7 @@ public record ConfigKey(
 
   private static final String NEEDED = "needed";
   private static final double MAX_INT = Integer.MAX_VALUE;
+  private static final Range BELOW_ONE = Range.of(0, Math.nextDown(1f)); // Above, its float is 1.
   private static final double BIG = 1e6;
 
   private static final List<ConfigKey> ALL =
@@ -176,8 +179,8 @@ public record ConfigKey(
               Range.of(Float.MIN_NORMAL, BIG),
               "0.001",
               "before schedule; Adam moves a weight by about so much a step"),
-          number("train", "beta1", NUMBER, belowOne(), "0.9", "decay of the first moment"),
-          number("train", "beta2", NUMBER, belowOne(), "0.999", "decay of the second moment"),
+          number("train", "beta1", NUMBER, BELOW_ONE, "0.9", "decay of the first moment"),
+          number("train", "beta2", NUMBER, BELOW_ONE, "0.999", "decay of the second moment"),
           number(
               "train",
               "eps",
@@ -251,12 +254,19 @@ public record ConfigKey(
               Range.of(0, 1_000_000),
               "100",
               "rows of metrics.jsonl, log-spaced; not 1"),
+          choice(
+              "eval",
+              "method",
+              "exact where that is cheap, else held-out",
+              "what eval.loss is measured by; own-samples: as version 0.1",
+              Evaluation.Method.values(),
+              Evaluation.Method::configName),
           number(
               "eval",
               "samples",
               INTEGER,
-              Range.of(0, 1 << 24),
-              "131072",
+              Range.of(0, HeldOutLoss.MAX_SAMPLES),
+              "131072, or fewer",
               "held-out samples of eval.loss; 0 for none"));
 
   /** Every key, in the order of the sections of a file. */
@@ -285,9 +295,5 @@ public record ConfigKey(
 
   private static Range densities() {
     return Range.of(0, 1); // What is too close to 0, the distribution itself refuses.
-  }
-
-  private static Range belowOne() {
-    return Range.of(0, Math.nextDown(1f)); // Above, its float is 1: nothing would ever decay.
   }
 }

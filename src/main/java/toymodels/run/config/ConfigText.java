@@ -210,7 +210,10 @@ final class ConfigText {
     line(out, "keyframes", Integer.toString(config.recording().keyframes()));
     line(out, "losses", Integer.toString(config.recording().losses()));
     section(out, "eval");
-    line(out, "samples", Integer.toString(config.evaluationSamples()));
+    line(out, "method", quoted(config.evaluation().method().configName()));
+    if (config.evaluation().samples() > 0) {
+      line(out, "samples", Integer.toString(config.evaluation().samples()));
+    }
     return out.toString();
   }
 

@@ -152,13 +152,14 @@ public final class ConfigWarnings {
                   .formatted(active * samples)
               + " exact and stratified learn there");
     }
-    if (active > 0 && config.evaluationSamples() > 0 && active * config.evaluationSamples() < 10) {
+    int evaluated = config.evaluation().samples();
+    if (active > 0 && evaluated > 0 && active * evaluated < 10) {
       once(
           said,
           "eval.samples",
           k,
           "expects %.1e active features among held-out samples: its eval.loss shows nothing"
-              .formatted(active * config.evaluationSamples()));
+              .formatted(active * evaluated));
     }
   }
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.Evaluation;
 import toymodels.run.Recording;
 import toymodels.run.file.Names;
 import toymodels.run.file.Problem;
@@ -21,22 +21,15 @@ import toymodels.train.Study;
  * @param study what is trained
  * @param checkpoints how often all state is saved
  * @param recording how many keyframes and rows of losses are kept
- * @param evaluationSamples held-out samples of {@code eval.loss}; 0 for none
+ * @param evaluation how the final models are measured: what {@code eval.loss} is
  */
 public record RunConfig(
-    Study study, CheckpointPolicy checkpoints, Recording recording, int evaluationSamples) {
+    Study study, CheckpointPolicy checkpoints, Recording recording, Evaluation evaluation) {
   public static final Recording RECORDING = new Recording(100, 100);
-
-  public RunConfig {
-    if (evaluationSamples < 0 || evaluationSamples > 1 << 24) {
-      throw new IllegalArgumentException(
-          "eval.samples = %d, allowed is 0 to 2^24".formatted(evaluationSamples));
-    }
-  }
 
   /** A study with the usual checkpoints, recording and evaluation. */
   public static RunConfig of(Study study) {
-    return new RunConfig(study, CheckpointPolicy.STANDARD, RECORDING, HeldOutLoss.SAMPLES);
+    return new RunConfig(study, CheckpointPolicy.STANDARD, RECORDING, Evaluation.usual(study));
   }
 
   /**
@@ -48,6 +41,10 @@ public record RunConfig(
    * @throws StorageException if the file cannot be read
    */
   public static RunConfig parse(Path file, List<String> overrides) {
+    return parse(read(file), file.toString(), overrides);
+  }
+
+  private static String read(Path file) {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new ConfigException(
           List.of(
@@ -56,30 +53,25 @@ public record RunConfig(
                   Names.printable(file.toAbsolutePath().toString()),
                   "give a TOML file, such as: toymodels config example > pentagon.toml")));
     }
-    String text =
-        StorageException.telling(
-            "reading the config",
-            file,
-            () -> {
-              if (Files.size(file) > 4L * ConfigTree.MAX_CHARACTERS) {
-                return " ".repeat(ConfigTree.MAX_CHARACTERS + 1);
-              }
-              byte[] bytes = Files.readAllBytes(file);
-              try {
-                return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-              } catch (CharacterCodingException e) {
-                throw new ConfigException(
-                    List.of(
-                        new Problem(
-                            "not a config: it is not UTF-8 text",
-                            file.toString(),
-                            "give a TOML file, or save this one as UTF-8")));
-              }
-            });
-    return parse(text, file.toString(), overrides);
+    return StorageException.telling(
+        "reading the config",
+        file,
+        () -> {
+          if (Files.size(file) > 4L * ConfigTree.MAX_CHARACTERS) {
+            return " ".repeat(ConfigTree.MAX_CHARACTERS + 1);
+          }
+          byte[] bytes = Files.readAllBytes(file);
+          try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+          } catch (CharacterCodingException e) {
+            throw new ConfigException(
+                List.of(
+                    new Problem(
+                        "not a config: it is not UTF-8 text",
+                        file.toString(),
+                        "give a TOML file, or save this one as UTF-8")));
+          }
+        });
   }
 
   /**
@@ -94,24 +86,42 @@ public record RunConfig(
     return ConfigBinder.bind(text, name, overrides);
   }
 
+  /**
+   * Reads the config of a run. A run of version 0.1 measures each model on samples of its own, so
+   * that it still ends at the file that it would have ended at.
+   *
+   * @param file a config that {@link #toToml} wrote, by this version or an older one
+   * @throws ConfigException with everything that is wrong
+   * @throws StorageException if the file cannot be read
+   */
+  public static RunConfig ofRun(Path file) {
+    String text = read(file);
+    RunConfig config = parse(text, file.toString(), List.of());
+    Evaluation evaluation = config.evaluation;
+    boolean unsaid = text.lines().noneMatch(line -> line.startsWith("method = "));
+    return unsaid && evaluation.method() == Evaluation.Method.HELD_OUT
+        ? config.withEvaluation(new Evaluation(Evaluation.Method.OWN_SAMPLES, evaluation.samples()))
+        : config;
+  }
+
   /** This config with some keys replaced, such as {@code train.steps=500}. */
   public RunConfig with(List<String> overrides) {
     return overrides.isEmpty() ? this : parse(toToml(), "the run's config", overrides);
   }
 
   public RunConfig withStudy(Study value) {
-    return new RunConfig(value, checkpoints, recording, evaluationSamples);
+    return new RunConfig(value, checkpoints, recording, evaluation);
   }
 
   public RunConfig withCheckpoints(CheckpointPolicy value) {
-    return new RunConfig(study, value, recording, evaluationSamples);
+    return new RunConfig(study, value, recording, evaluation);
   }
 
   public RunConfig withRecording(Recording value) {
-    return new RunConfig(study, checkpoints, value, evaluationSamples);
+    return new RunConfig(study, checkpoints, value, evaluation);
   }
 
-  public RunConfig withEvaluationSamples(int value) {
+  public RunConfig withEvaluation(Evaluation value) {
     return new RunConfig(study, checkpoints, recording, value);
   }
 

@@ -158,19 +158,23 @@ public final class Npy {
 
   /** The bytes of a file that holds a tensor. */
   static Tensor.Content content(Tensor tensor) {
+    long[] shape = tensor.shape();
+    // Rows of bytes are texts of one width, which NumPy keeps as one element each.
+    long[] written = tensor.dtype() == DType.U8 ? Arrays.copyOf(shape, shape.length - 1) : shape;
     String type =
         switch (tensor.dtype()) {
           case F32 -> "<f4";
           case F64 -> "<f8";
           case I32 -> "<i4";
           case I64 -> "<i8";
+          case U8 -> "|S" + shape[shape.length - 1];
           default -> throw new IllegalArgumentException("no .npy of " + tensor.dtype());
         };
     String sizes =
-        Arrays.stream(tensor.shape()).mapToObj(Long::toString).collect(Collectors.joining(", "));
+        Arrays.stream(written).mapToObj(Long::toString).collect(Collectors.joining(", "));
     String header =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
-            .formatted(type, tensor.shape().length == 1 ? sizes + "," : sizes);
+            .formatted(type, written.length == 1 ? sizes + "," : sizes);
     int start = MAGIC.length + 4;
     int padded = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - start;
     ByteBuffer bytes = ByteBuffer.allocate(start + padded).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,6 +1,8 @@
 package toymodels.run.file;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * An array with a name and a shape, to be written.
@@ -33,12 +35,24 @@ public record Tensor(String name, DType dtype, long[] shape, Content content) {
     return of(name, DType.I64, values.length, shape, out -> out.longs(values));
   }
 
+  /** Texts, for NumPy alone: ASCII, each padded with zeros to the longest. */
+  public static Tensor texts(String name, String[] values) {
+    int longest = Arrays.stream(values).mapToInt(String::length).max().orElse(0);
+    int width = Math.max(1, longest);
+    byte[] bytes = new byte[Math.multiplyExact(values.length, width)];
+    for (int k = 0; k < values.length; k++) {
+      byte[] text = values[k].getBytes(StandardCharsets.US_ASCII);
+      System.arraycopy(text, 0, bytes, k * width, text.length);
+    }
+    return new Tensor(name, DType.U8, new long[] {values.length, width}, out -> out.bytes(bytes));
+  }
+
   private static Tensor of(String name, DType dtype, int length, long[] shape, Content content) {
     Tensor tensor = new Tensor(name, dtype, shape.clone(), content);
     if (tensor.count() != length) {
       throw new IllegalArgumentException(
           "array %s of %d numbers does not have shape %s"
-              .formatted(name, length, java.util.Arrays.toString(shape)));
+              .formatted(name, length, Arrays.toString(shape)));
     }
     return tensor;
   }

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.analysis.Evaluation;
 import toymodels.backend.cuda.DriverEmulator.Knob;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
@@ -53,7 +54,7 @@ class GpuRunFailureTest {
     return RunConfig.of(study)
         .withCheckpoints(new CheckpointPolicy(4, 1e6, true))
         .withRecording(new Recording(3, 3))
-        .withEvaluationSamples(64);
+        .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 64));
   }
 
   private static void train(RunDirectory run) {
@@ -155,7 +156,8 @@ class GpuRunFailureTest {
           new Study(
               study.shape(), study.tasks(), 1, study.plan().withEstimator(estimator).withSteps(3));
       long before = DriverEmulator.get(Knob.LAUNCHES);
-      RunConfig config = RunConfig.of(study).withEvaluationSamples(64);
+      RunConfig config =
+          RunConfig.of(study).withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 64));
       try (RunDirectory run = RunDirectory.create(path, Origin.config("a test"), List.of(config))) {
         train(run);
       }

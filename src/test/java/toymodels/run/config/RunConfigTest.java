@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import toymodels.analysis.Evaluation;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
@@ -139,7 +140,7 @@ class RunConfigTest {
                 new Study(shape, tasks, 3, plan.withAdam(adam)),
                 new CheckpointPolicy(3, 1.5, false),
                 new Recording(0, 7),
-                0);
+                Evaluation.NONE);
         RunConfig read = RunConfig.parse(config.toToml(), "written", List.of());
         assertEquals(config, read, config.toToml());
         assertEquals(config.sha256(), read.sha256());
@@ -210,7 +211,7 @@ class RunConfigTest {
         losses = 100
 
         [eval]
-        samples = 131072
+        method = "exact"
         """,
         parse(MODEL + "[data]\ndensity = [1, 0.1]\n[importance]\ngeometric = 0.9\n").toToml());
   }

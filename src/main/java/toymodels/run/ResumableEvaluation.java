@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import toymodels.analysis.HeldOutLoss;
+import toymodels.analysis.EvaluatedLosses;
+import toymodels.analysis.Evaluation;
+import toymodels.analysis.LossEstimates;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Safetensors;
@@ -20,11 +22,11 @@ import toymodels.train.Checkpoint;
 import toymodels.train.ModelRange;
 
 /**
- * Measures all models of a study on held-out samples, some at a time. Losses of those measured are
- * kept in {@code ckpt/evaluation.safetensors} as often as checkpoints are, so that a process that
- * ends meanwhile loses no more of this than of training.
+ * Measures all models of a study, some at a time, and the best of each task once more. Losses of
+ * those measured are kept in {@code ckpt/evaluation.safetensors} as often as checkpoints are, so
+ * that a process that ends meanwhile loses no more of this than of training.
  */
-final class Evaluation {
+final class ResumableEvaluation {
   static final String NAME = "evaluation.safetensors";
 
   /** As many models are measured between two looks at the stop signal as take about this long. */
@@ -40,6 +42,7 @@ final class Evaluation {
   private static final double FORECAST_FROM = 4e9;
 
   private static final String LOSSES = "eval.loss";
+  private static final String ERRORS = "eval.loss_error";
 
   private final StudyDirectory directory;
   private final RunConfig config;
@@ -48,7 +51,7 @@ final class Evaluation {
   private final Progress progress;
   private final StopSignal stop;
 
-  Evaluation(
+  ResumableEvaluation(
       StudyDirectory directory,
       ModelRange range,
       String arithmetic,
@@ -65,35 +68,61 @@ final class Evaluation {
   /** About how long all models will take, as a few of a study's initial models do. */
   static Duration expected(RunConfig config) {
     int models = config.study().models();
-    int samples = Math.min(config.evaluationSamples(), PROBE_SAMPLES);
-    double work = (double) models * config.evaluationSamples() * config.study().shape().weights();
+    Evaluation evaluation = config.evaluation();
+    double work = (double) models * evaluation.samples() * config.study().shape().weights();
     if (work < FORECAST_FROM) {
       return Duration.ZERO;
     }
+    int samples = Math.min(evaluation.samples(), PROBE_SAMPLES);
+    Evaluation probe = new Evaluation(evaluation.method(), samples);
     ModelRange few = new ModelRange(0, Math.min(LEAST_AT_ONCE, models));
     Checkpoint begin = Checkpoint.initial(config.study(), few);
-    HeldOutLoss.of(config.study(), few, begin.weights(), samples); // Compiles the code.
+    probe.losses(config.study(), few, begin.weights()); // Compiles the code.
     long start = System.nanoTime();
-    HeldOutLoss.of(config.study(), few, begin.weights(), samples);
+    probe.losses(config.study(), few, begin.weights());
     double nanos = System.nanoTime() - start;
-    double all = (double) models / few.count() * config.evaluationSamples();
+    double all = (double) models / few.count() * evaluation.samples();
     return Duration.ofNanos((long) (nanos * all / samples));
   }
 
-  /** The loss of every model, (models); empty if asked to stop meanwhile, those measured saved. */
-  Optional<double[]> of(Checkpoint state) {
-    double[] losses = new double[range.count()];
+  /**
+   * What there is to say of every model; empty if asked to stop meanwhile, those measured saved.
+   */
+  Optional<EvaluatedLosses> of(Checkpoint state) {
+    Evaluation evaluation = config.evaluation();
+    LossEstimates losses = LossEstimates.unmeasured(range.count());
+    if (!measureAll(state, losses)) {
+      return Optional.empty();
+    }
+    LossEstimates fresh = LossEstimates.unmeasured(range.count());
+    int[] finalists = evaluation.finalists(config.study(), losses);
+    for (int k = 0; k < finalists.length; k++) {
+      progress.working("measuring the best models again", k, finalists.length);
+      if (stop.requested()) {
+        save(state, losses, range.count());
+        return Optional.empty();
+      }
+      int model = finalists[k];
+      fresh.put(
+          model, evaluation.freshLoss(config.study(), model, state.weights().slice(model, 1)));
+    }
+    return Optional.of(
+        new EvaluatedLosses(evaluation.method(), evaluation.samples(), losses, fresh));
+  }
+
+  /** Measures every model; false if asked to stop meanwhile, those measured saved. */
+  private boolean measureAll(Checkpoint state, LossEstimates losses) {
     int first = restore(state, losses);
     long saved = System.nanoTime();
     double nanos = config.checkpoints().seconds() * 1e9;
     int atOnce = LEAST_AT_ONCE;
-    while (first < losses.length) {
-      progress.working("measuring models on held-out samples", first, losses.length);
+    while (first < range.count()) {
+      progress.working("measuring models", first, range.count());
       if (stop.requested()) {
         save(state, losses, first);
-        return Optional.empty();
+        return false;
       }
-      int count = Math.min(atOnce, losses.length - first);
+      int count = Math.min(atOnce, range.count() - first);
       long start = System.nanoTime();
       measure(state, losses, first, count);
       first += count;
@@ -103,22 +132,23 @@ final class Evaluation {
       } else if (took > 2 * CHUNK_NANOS) {
         atOnce = Math.max(LEAST_AT_ONCE, atOnce / 2);
       }
-      if (first < losses.length && System.nanoTime() - saved > nanos) {
+      if (first < range.count() && System.nanoTime() - saved > nanos) {
         save(state, losses, first);
         saved = System.nanoTime();
       }
     }
-    return Optional.of(losses);
+    return true;
   }
 
-  private void measure(Checkpoint state, double[] losses, int first, int count) {
-    double[] some =
-        HeldOutLoss.of(
-            config.study(),
-            new ModelRange(range.first() + first, count),
-            state.weights().slice(first, count),
-            config.evaluationSamples());
-    System.arraycopy(some, 0, losses, first, count);
+  private void measure(Checkpoint state, LossEstimates losses, int first, int count) {
+    losses.put(
+        first,
+        config
+            .evaluation()
+            .losses(
+                config.study(),
+                new ModelRange(range.first() + first, count),
+                state.weights().slice(first, count)));
   }
 
   private Path file() {
@@ -128,42 +158,48 @@ final class Evaluation {
   private Map<String, String> metadata(Checkpoint state) {
     Map<String, String> metadata =
         new LinkedHashMap<>(SavedModels.metadata(config, state.step(), arithmetic));
-    metadata.put("samples", Integer.toString(config.evaluationSamples()));
+    metadata.put("samples", Integer.toString(config.evaluation().samples()));
+    metadata.put("method", config.evaluation().method().configName());
     return metadata;
   }
 
-  private void save(Checkpoint state, double[] losses, int count) {
+  private void save(Checkpoint state, LossEstimates losses, int count) {
     if (count > 0) {
       SafetensorsWriter.write(
           directory.disk(),
           file(),
           config.checkpoints().readBack(),
           metadata(state),
-          List.of(Tensor.doubles(LOSSES, Arrays.copyOf(losses, count), count)));
+          List.of(
+              Tensor.doubles(LOSSES, Arrays.copyOf(losses.means(), count), count),
+              Tensor.doubles(ERRORS, Arrays.copyOf(losses.standardErrors(), count), count)));
     }
   }
 
   /** Reads losses measured before; how many there are, 0 if none can be relied on. */
-  private int restore(Checkpoint state, double[] losses) {
+  private int restore(Checkpoint state, LossEstimates losses) {
     if (!Files.isRegularFile(file(), LinkOption.NOFOLLOW_LINKS)) {
       return 0;
     }
     try (Safetensors tensors = Safetensors.open(file())) {
       tensors.verify();
       double[] before = tensors.find(LOSSES).map(tensors::doubles).orElse(new double[0]);
+      double[] errors = tensors.find(ERRORS).map(tensors::doubles).orElse(new double[0]);
       boolean ours =
           before.length > 0
-              && before.length <= losses.length
+              && before.length <= range.count()
+              && errors.length == before.length
               && tensors.metadata().entrySet().containsAll(metadata(state).entrySet());
       if (!ours) {
         return 0;
       }
       // The last one once more: another version of toymodels may measure otherwise.
-      measure(state, losses, before.length - 1, 1);
-      if (Double.compare(losses[before.length - 1], before[before.length - 1]) != 0) {
+      int last = before.length - 1;
+      measure(state, losses, last, 1);
+      if (Double.compare(losses.means()[last], before[last]) != 0) {
         return 0;
       }
-      System.arraycopy(before, 0, losses, 0, before.length);
+      losses.put(0, new LossEstimates(before, errors));
       return before.length;
     } catch (DamagedFileException e) {
       return 0; // Only time is lost: they are measured again.

@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.analysis.Evaluation;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Study;
 
 /** Measuring on held-out samples is told, can be stopped, and goes on where it was. */
-class EvaluationTest {
+class ResumableEvaluationTest {
   private static final RunConfig CONFIG = many();
 
   @TempDir Path folder;
@@ -68,7 +69,7 @@ class EvaluationTest {
     try (RunDirectory run = RunDirectory.create(path, Runs.ORIGIN, List.of(CONFIG))) {
       assertTrue(Runs.train(run, first, first.stop).stopped());
     }
-    assertTrue(Files.exists(path.resolve("ckpt").resolve(Evaluation.NAME)));
+    assertTrue(Files.exists(path.resolve("ckpt").resolve(ResumableEvaluation.NAME)));
     assertFalse(Files.exists(path.resolve("final.safetensors")));
     try (RunDirectory run = RunDirectory.open(path)) {
       assertEquals(List.of(), RunVerification.of(run).problems());
@@ -80,7 +81,7 @@ class EvaluationTest {
     }
     assertEquals(first.measured.get(1), second.measured.get(0), "models measured before");
     assertEquals(expected, Runs.results(path));
-    assertFalse(Files.exists(path.resolve("ckpt").resolve(Evaluation.NAME)));
+    assertFalse(Files.exists(path.resolve("ckpt").resolve(ResumableEvaluation.NAME)));
   }
 
   /** Losses of another version, of other samples or of nothing are measured again. */
@@ -90,12 +91,15 @@ class EvaluationTest {
     for (String what : List.of("damaged", "other samples")) {
       Path path = folder.resolve(what);
       Listener first = new Listener(2);
-      RunConfig config = what.equals("damaged") ? CONFIG : CONFIG.withEvaluationSamples(1024);
+      RunConfig config =
+          what.equals("damaged")
+              ? CONFIG
+              : CONFIG.withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 1024));
       try (RunDirectory run = RunDirectory.create(path, Runs.ORIGIN, List.of(config))) {
         assertTrue(Runs.train(run, first, first.stop).stopped());
       }
       Files.delete(path.resolve(Manifest.NAME));
-      Path file = path.resolve("ckpt").resolve(Evaluation.NAME);
+      Path file = path.resolve("ckpt").resolve(ResumableEvaluation.NAME);
       if (what.equals("damaged")) {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 1] ^= 1;
@@ -116,13 +120,16 @@ class EvaluationTest {
   /** A forecast of work that takes seconds; none of work that takes none. */
   @Test
   void what_takes_long_is_forecast() {
-    assertEquals(Duration.ZERO, Evaluation.expected(CONFIG));
-    assertEquals(Duration.ZERO, Evaluation.expected(CONFIG.withEvaluationSamples(0)));
+    assertEquals(Duration.ZERO, ResumableEvaluation.expected(CONFIG));
+    assertEquals(
+        Duration.ZERO, ResumableEvaluation.expected(CONFIG.withEvaluation(Evaluation.NONE)));
     Study study = CONFIG.study();
     RunConfig large =
         CONFIG
             .withStudy(new Study(study.shape(), study.tasks(), 100_000, study.plan()))
-            .withEvaluationSamples(1 << 17);
-    assertTrue(Evaluation.expected(large).toSeconds() > 10, Evaluation.expected(large)::toString);
+            .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 1 << 17));
+    assertTrue(
+        ResumableEvaluation.expected(large).toSeconds() > 10,
+        ResumableEvaluation.expected(large)::toString);
   }
 }
