@@ -11,7 +11,7 @@ command -v debootstrap >/dev/null || { echo "bare-debian: debootstrap is not ins
 
 made=$(mktemp -d "${1:-/tmp}/bare-debian.XXXXXX")
 root=$made/root
-trap 'rm -rf --one-file-system "$made"' EXIT
+trap 'umount "$root/proc" 2>/dev/null || true; rm -rf --one-file-system "$made"' EXIT
 java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
 
 debootstrap --variant=minbase "${SUITE:-stable}" "$root" "${MIRROR:-http://deb.debian.org/debian}" >"$made/debootstrap.log" 2>&1 ||
@@ -20,9 +20,13 @@ mkdir -p "$root/opt/toymodels/target" "$root/opt/java"
 cp -a "$home/toymodels" "$root/opt/toymodels/"
 cp -a "$home/target/toymodels.jar" "$home/target/lib" "$root/opt/toymodels/target/"
 touch "$root/opt/toymodels/target/toymodels.built"
-cp -aL "$java_home/." "$root/opt/java/"
+# Debian's JDK has links to packages that need not be installed, such as its sources.
+cp -aL "$java_home/." "$root/opt/java/" 2>"$made/copy.log" || true
+[ -x "$root/opt/java/bin/java" ] || { cat "$made/copy.log" >&2; exit 1; }
 
-inside() { # Neither /proc nor /sys nor /dev is mounted, and / is an ordinary folder to the kernel.
+mount -t proc proc "$root/proc" # Java finds its own libraries by it; it lists no mount point for /.
+
+inside() {
   chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root JAVA_HOME=/opt/java "$@"
 }
 cat >"$root/root/try.sh" <<'TRY'
