@@ -15,7 +15,10 @@ final class VectorLists {
   private static final int LANES = PART.length();
   private static final int SUBSETS = 1 << LANES;
 
-  /** Bit l, of lane l. */
+  /**
+   * Bit l, of lane l. The bits of lanes that are above 0 are {@code v.neg() >> 31 & BITS}, without
+   * a mask: masks, and vectors that wait for one, were objects on the heap at sixteen lanes.
+   */
   static final int[] BITS = bits();
 
   /** The members of every subset of {@link #LANES} lanes, at the front of its row. */

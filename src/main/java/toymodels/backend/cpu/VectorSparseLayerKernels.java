@@ -32,8 +32,6 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
     int[] bits = list.valueBits();
     int width = s.hiddenWidth;
     FloatVector zero = FloatVector.zero(F);
-    IntVector none = IntVector.zero(I);
-    IntVector bit = IntVector.fromArray(I, VectorLists.BITS, 0);
     Arrays.fill(s.unitCounts, 0);
     for (int v = 0; v < width; v += V) {
       for (int k = 0; k < count; k++) {
@@ -49,7 +47,11 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
         IntVector passed = zero.blend(h, passes).reinterpretAsInts();
         passed.intoArray(hidden, START + k * width + v);
         int lanes =
-            none.blend(bit, passed.compare(VectorOperators.NE, 0)).reduceLanes(VectorOperators.OR);
+            passed
+                .neg()
+                .lanewise(VectorOperators.ASHR, 31)
+                .lanewise(VectorOperators.AND, IntVector.fromArray(I, VectorLists.BITS, 0))
+                .reduceLanes(VectorOperators.OR);
         VectorLists.add(lanes, v, s.units, k * width, s.unitCounts, k);
       }
     }
@@ -64,8 +66,6 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
   public void errors(SparseLayers s, int count) {
     int width = s.outputWidth;
     FloatVector zero = FloatVector.zero(F);
-    IntVector none = IntVector.zero(I);
-    IntVector bit = IntVector.fromArray(I, VectorLists.BITS, 0);
     Arrays.fill(s.outputCounts, 0);
     for (int v = 0; v < width; v += V) {
       FloatVector importance = FloatVector.fromArray(F, s.importance, START + v);
@@ -82,7 +82,10 @@ final class VectorSparseLayerKernels implements SparseLayerKernels {
         d.reinterpretAsInts().intoArray(s.errorBits, at);
         IntVector magnitude = d.reinterpretAsInts().lanewise(VectorOperators.AND, SIGN_LESS);
         int lanes =
-            none.blend(bit, magnitude.compare(VectorOperators.NE, 0))
+            magnitude
+                .neg()
+                .lanewise(VectorOperators.ASHR, 31)
+                .lanewise(VectorOperators.AND, IntVector.fromArray(I, VectorLists.BITS, 0))
                 .reduceLanes(VectorOperators.OR);
         VectorLists.add(lanes, v, s.outputs, k * width, s.outputCounts, k);
       }
