@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +33,8 @@ import toymodels.run.Build;
       "of 'fma' is that of its multiply-add peak, of 'issue' that of the rate at",
       "which the kernel's instructions can be issued at all. On cpu the rungs are the",
       "reference, plain loops, vectors on one thread and on all; 'fma' is the share",
-      "of the multiply-add peak of as many threads, measured just before each. The",
+      "of the multiply-add peak of as many threads, measured just after each. Every",
+      "row is measured in a JVM of its own, as 'train' runs in one. The",
       "sparse estimators train at density 0.01, on all threads; of them, 'fma' counts",
       "the multiply-adds of Gram form. With --python, bench/peers/paired.py then times",
       "PyTorch, JAX and toymodels in turns, and their ratios are printed.",
@@ -82,6 +84,13 @@ final class Bench implements Callable<Integer> {
       description = "On cuda, these rungs of the ladder only: ${COMPLETION-CANDIDATES}.")
   private Set<Rung> rungs = EnumSet.allOf(Rung.class);
 
+  @Option(
+      names = "--shapes",
+      paramLabel = "NxM,...",
+      split = ",",
+      description = "On cpu, only these of its shapes, such as 20x5.")
+  private List<String> shapes = List.of();
+
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
@@ -105,6 +114,14 @@ final class Bench implements Callable<Integer> {
     if (!(seconds >= 0) || models != null && models < 1 || batch < 1 || threads < 1) {
       throw new ParameterException(
           spec.commandLine(), "--seconds, --models, --batch and --threads must be positive");
+    }
+    List<String> known =
+        Ladder.studies(effort(CPU_MODELS)).stream()
+            .map(study -> study.shape().features() + "x" + study.shape().hidden())
+            .toList();
+    if (!known.containsAll(shapes) || !shapes.isEmpty() && !backend.equals("cpu")) {
+      throw new ParameterException(
+          spec.commandLine(), "--shapes names shapes of bench cpu: " + String.join(", ", known));
     }
     if (python != null && !backend.equals("cpu")) {
       throw new ParameterException(spec.commandLine(), "--python times peers of bench cpu alone");
@@ -143,7 +160,10 @@ final class Bench implements Callable<Integer> {
     try (Heartbeat heartbeat = new Heartbeat(terminal, false, "bench")) {
       rates =
           CpuRates.measure(
-              threads, effort(CPU_MODELS), what -> heartbeat.doing("bench: timing " + what));
+              threads,
+              effort(CPU_MODELS),
+              shapes,
+              what -> heartbeat.doing("bench: timing " + what));
     }
     ObjectNode all = provenance().setAll(rates.json());
     if (!json) {

@@ -48,6 +48,9 @@ final class Doctor implements Callable<Integer> {
   /** Compiling the kernels takes a fraction of this, unless the machine is very busy. */
   private static final Duration COMPILATION = Duration.ofSeconds(3);
 
+  /** A whole step takes longer. */
+  private static final Duration STEP_COMPILATION = Duration.ofSeconds(10);
+
   @ParentCommand private Toymodels root;
   @Spec private CommandSpec spec;
 
@@ -139,7 +142,8 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static Finding vectorCode() {
-    Optional<String> warning = JitCanary.listen(COMPILATION);
+    Optional<String> warning =
+        JitCanary.listen(COMPILATION).or(() -> JitCanary.listenToSteps(STEP_COMPILATION));
     return new Finding(
         "jit", warning.isEmpty() ? "compiles vector code" : "slow", warning.orElse(""));
   }

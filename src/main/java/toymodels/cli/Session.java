@@ -3,6 +3,7 @@ package toymodels.cli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import toymodels.backend.cpu.JitCanary;
 import toymodels.run.Progress;
 import toymodels.run.RunDirectory;
@@ -96,7 +97,22 @@ final class Session implements AutoCloseable {
     }
     return new SlownessWarning(
         progress,
-        () -> JitCanary.listen(COMPILATION),
+        new SlownessWarning.Canary() {
+          @Override
+          public Optional<String> kernels() {
+            return JitCanary.listen(COMPILATION);
+          }
+
+          @Override
+          public void watchSteps() {
+            JitCanary.watchSteps();
+          }
+
+          @Override
+          public Optional<String> stepsWatched() {
+            return JitCanary.stepsWatched();
+          }
+        },
         text -> terminal.err().println("warning: " + text),
         JitCanary::cpuNanos);
   }

@@ -54,9 +54,16 @@ final class CpuTrainer extends HostTrainer {
     crew.deal(
         alone,
         trainers.length,
-        (thread, model) -> trainers[thread].advance(state, model, from, updates));
+        (thread, model) -> counted(trainers[thread], state, model, from, updates));
     for (int model = alone; model < range.count(); model++) {
-      together.orElseThrow().advance(state, model, from, updates);
+      counted(together.orElseThrow(), state, model, from, updates);
     }
+  }
+
+  private static void counted(
+      ModelTrainer trainer, Checkpoint state, int model, int from, Adam.Update[] updates) {
+    long before = StepAllocation.before();
+    trainer.advance(state, model, from, updates);
+    StepAllocation.after(before, updates.length);
   }
 }

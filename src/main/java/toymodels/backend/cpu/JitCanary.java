@@ -1,13 +1,29 @@
 package toymodels.backend.cpu;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import toymodels.data.FeatureDistribution;
+import toymodels.data.Importance;
+import toymodels.data.Task;
+import toymodels.model.ModelKind;
+import toymodels.model.ModelShape;
+import toymodels.train.Adam;
+import toymodels.train.Checkpoint;
+import toymodels.train.ModelRange;
+import toymodels.train.Study;
+import toymodels.train.TrainingPlan;
 
 /**
  * Tells when the JIT compiler has not turned the vector kernels into vector code. Nothing else
- * shows that: the bits are the same, only hundreds of times slower. A kernel in the first-level
- * cache is compared with what the same JVM multiplies and adds in registers.
+ * shows that: the bits are the same, only up to hundreds of times slower. A kernel in the
+ * first-level cache is compared with what the same JVM multiplies and adds in registers. A kernel
+ * alone does not show what becomes of it inside a step, whose vectors may still be objects on the
+ * heap: so the bytes that steps allocate are looked at, too.
  */
 public final class JitCanary {
   /** FLOP/s below which no processor with vectors runs compiled vector code. */
@@ -18,6 +34,12 @@ public final class JitCanary {
 
   /** Of the usual: below, something is wrong rather than slow. */
   private static final double ALARM = 0.2;
+
+  /**
+   * Bytes a model-step from which on its vectors must be objects: a step without allocates less
+   * than 1 kB.
+   */
+  static final double BOXED = 4096;
 
   private static final String ADVICE =
       "start java as the launcher does (--add-modules=jdk.incubator.vector"
@@ -48,6 +70,91 @@ public final class JitCanary {
           : Optional.of("training is slow: " + kernels.description());
     }
     return listen(new VectorMeter(kernels), patience, JitCanary::cpuNanos);
+  }
+
+  /** Begins to watch what the steps of training allocate, wherever this JVM trains. */
+  public static void watchSteps() {
+    StepAllocation.watch();
+  }
+
+  /**
+   * Ends watching.
+   *
+   * @return a warning in one line, or empty where steps allocated next to nothing or none was taken
+   */
+  public static Optional<String> stepsWatched() {
+    OptionalDouble bytes = StepAllocation.end();
+    return bytes.isEmpty() ? Optional.empty() : judge(bytes.getAsDouble());
+  }
+
+  private static Optional<String> judge(double bytes) {
+    return bytes < BOXED
+        ? Optional.empty()
+        : Optional.of(
+            "training is slow, java keeps vectors on the heap: a model-step allocates %.0f kB where none is usual: %s"
+                .formatted(bytes / 1000, ADVICE));
+  }
+
+  /**
+   * Trains a small study until its steps allocate next to nothing, or for {@code patience} of
+   * {@link #cpuNanos}.
+   *
+   * @return a warning in one line, or empty when all is well
+   */
+  public static Optional<String> listenToSteps(Duration patience) {
+    if (LaneChoice.kernels().lanes() == 1) {
+      return Optional.empty();
+    }
+    return listenToSteps(new SmallStudy()::bytesOfSomeSteps, patience, JitCanary::cpuNanos);
+  }
+
+  static Optional<String> listenToSteps(
+      DoubleSupplier bytes, Duration patience, LongSupplier clock) {
+    long start = clock.getAsLong();
+    Optional<String> warning;
+    do {
+      warning = judge(bytes.getAsDouble());
+    } while (warning.isPresent() && clock.getAsLong() - start < patience.toNanos());
+    return warning;
+  }
+
+  /** Models of (20, 5), whose step has kernels of every kind. */
+  private static final class SmallStudy {
+    private static final int FEATURES = 20;
+    private static final int HIDDEN = 5;
+    private static final int STEPS = 16;
+
+    private final Study study =
+        new Study(
+            new ModelShape(ModelKind.RELU_OUTPUT, FEATURES, HIDDEN),
+            List.of(
+                new Task(
+                    FeatureDistribution.independent(FEATURES, 0.1),
+                    Importance.uniform(FEATURES, 1))),
+            1,
+            TrainingPlan.notebook());
+
+    private final LayerModelTrainer trainer =
+        new LayerModelTrainer(
+            LaneChoice.kernels(),
+            new DenseStep(LaneChoice.kernels(), study.shape(), study.plan()),
+            study,
+            ModelRange.all(study));
+
+    private final Checkpoint state = Checkpoint.initial(study, ModelRange.all(study));
+    private final Adam.Update[] updates = new Adam.Update[STEPS];
+
+    SmallStudy() {
+      Arrays.fill(updates, study.plan().adam().update(0, study.plan().learningRate(0)));
+    }
+
+    double bytesOfSomeSteps() {
+      StepAllocation.watch();
+      long before = StepAllocation.before();
+      trainer.advance(state, 0, 0, updates);
+      StepAllocation.after(before, STEPS);
+      return StepAllocation.end().orElse(0);
+    }
   }
 
   /** CPU time of this process, which other processes do not use up while the compiler waits. */

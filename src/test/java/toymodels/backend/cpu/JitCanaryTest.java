@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import toymodels.train.Backend;
+import toymodels.train.Study;
+import toymodels.train.Trainer;
 
 /** What the canary says of measurements that are made up. */
 class JitCanaryTest {
@@ -40,6 +44,41 @@ class JitCanaryTest {
     String warning = listen(new double[] {0.02e9}, 0.02e9).orElseThrow();
     assertTrue(warning.contains("does not compile vector code"), warning);
     assertTrue(warning.contains("-Xint"), warning);
+  }
+
+  @Test
+  void steps_that_keep_allocating_are_told_and_those_that_stop_are_well() {
+    assertEquals(Optional.empty(), steps(900_000, 120_000, 200));
+    String warning = steps(900_000, 120_000).orElseThrow();
+    assertTrue(warning.contains("a model-step allocates 120 kB where none is usual"), warning);
+    assertFalse(warning.contains("\n"), warning);
+  }
+
+  private static Optional<String> steps(double... bytes) {
+    Iterator<Double> each = values(bytes);
+    AtomicLong now = new AtomicLong();
+    return JitCanary.listenToSteps(each::next, Duration.ofNanos(10), now::getAndIncrement);
+  }
+
+  /** What the threads that train allocate is seen, and only while it is watched. */
+  @Test
+  void the_steps_of_a_training_are_watched() {
+    Study study = CanonicalBits.longStudy();
+    try (Backend backend = new CpuBackend(2);
+        Trainer trainer = backend.start(study)) {
+      assertEquals(Optional.empty(), JitCanary.stepsWatched());
+      trainer.advance(1);
+      assertEquals(OptionalDouble.empty(), StepAllocation.end());
+      StepAllocation.watch();
+      trainer.advance(1);
+      assertTrue(StepAllocation.end().isPresent());
+    }
+    StepAllocation.watch();
+    long before = StepAllocation.before();
+    byte[][] boxes = new byte[10][100_000];
+    StepAllocation.after(before, boxes.length);
+    String warning = JitCanary.stepsWatched().orElseThrow();
+    assertTrue(warning.contains("a model-step allocates 100 kB"), warning);
   }
 
   /** Measurements one after the other, the last for ever, while a clock goes on. */
