@@ -98,7 +98,7 @@ public class StepParts {
   }
 
   private int blocks() {
-    return Correlations.blocks(model, rows).length - 1;
+    return Correlations.blocks(kernels, model, rows).length - 1;
   }
 
   /** Does work chunk by chunk, as a step does. */

@@ -15,6 +15,10 @@ final class Correlations {
   private final int n;
   private final int m;
   private final int[] blocks;
+
+  /** Tiles of five hidden units by four features; what is left over goes by two. */
+  private final int fives;
+
   private final int group;
   private final LaneSums lanes;
 
@@ -39,7 +43,8 @@ final class Correlations {
     this.rows = rows;
     n = shape.features();
     m = shape.hidden();
-    blocks = blocks(shape, rows);
+    fives = fives(kernels, m);
+    blocks = blocks(kernels, shape, rows);
     int features = Math.min(room * blocks[1], rows.features());
     group = features * rows.hidden() * rows.lanes();
     lanes = new LaneSums(rows.lanes(), group);
@@ -47,16 +52,30 @@ final class Correlations {
   }
 
   /**
-   * The first feature of each block, and after the last the number of features, padded: ten by one
-   * hidden unit where their number is odd, or else six by two, and what is left over.
+   * How many tiles of five hidden units there are: with 32 registers, as many as leave no odd
+   * number of others that has no row of padding.
    */
-  static int[] blocks(ModelShape shape, ChunkRows rows) {
-    int whole = shape.hidden() % 2 == 1 ? Kernels.TEN : Kernels.SIX;
+  private static int fives(Kernels kernels, int m) {
+    int most = m / Kernels.FIVE;
+    if (kernels.registers() < Kernels.MANY_REGISTERS || most == 0) {
+      return 0;
+    }
+    return m % 2 == 0 && (m - most * Kernels.FIVE) % 2 == 1 ? most - 1 : most;
+  }
+
+  /**
+   * The first feature of each block, and after the last the number of features, padded: four by
+   * five hidden units where there are registers for that; or else ten by one where the number of
+   * hidden units is odd, or six by two; and what is left over.
+   */
+  static int[] blocks(Kernels kernels, ModelShape shape, ChunkRows rows) {
+    int m = shape.hidden();
+    int whole = fives(kernels, m) > 0 ? Kernels.FOUR : m % 2 == 1 ? Kernels.TEN : Kernels.SIX;
     List<Integer> starts = new ArrayList<>(List.of(0));
     for (int at = 0; at < rows.features(); starts.add(at)) {
       int left = rows.features() - at;
-      at +=
-          left >= whole ? whole : left >= Kernels.SIX ? Kernels.SIX : Math.min(left, Kernels.FOUR);
+      boolean six = left >= Kernels.SIX && whole != Kernels.FOUR;
+      at += left >= whole ? whole : six ? Kernels.SIX : Math.min(left, Kernels.FOUR);
     }
     return starts.stream().mapToInt(Integer::intValue).toArray();
   }
@@ -79,10 +98,10 @@ final class Correlations {
     int v = rows.lanes();
     for (int block = first; block < end; block++) {
       int take = take(block);
-      int columns = columns(take);
-      for (int j = 0; j < m; j += columns) {
+      for (int j = 0; j < m; j += columns(take, j)) {
         kernels.correlate(
             take,
+            columns(take, j),
             features,
             aAt + blocks[block] * v,
             aStep,
@@ -101,8 +120,18 @@ final class Correlations {
     return blocks[block + 1] - blocks[block];
   }
 
-  private static int columns(int take) {
+  /** Hidden units of the tile of a block that has hidden unit j. */
+  private int columns(int take, int j) {
+    if (take == Kernels.FOUR && j < fives * Kernels.FIVE) {
+      return Kernels.FIVE;
+    }
     return take == Kernels.TEN ? 1 : Kernels.TWO;
+  }
+
+  /** The first hidden unit of that tile. */
+  private int tile(int take, int j) {
+    int before = take == Kernels.FOUR ? fives * Kernels.FIVE : 0;
+    return j < before ? j - j % Kernels.FIVE : j - (j - before) % columns(take, j);
   }
 
   /** Where the tile of a block begins that has hidden unit j first. */
@@ -119,10 +148,11 @@ final class Correlations {
   void end(float[] gradient, boolean firstTile) {
     for (int block = first; block < end; block++) {
       int take = take(block);
-      int columns = columns(take);
       int last = Math.min(n, blocks[block + 1]);
       for (int j = 0; j < m; j++) {
-        int at = at(block, take, j - j % columns) + j % columns * rows.lanes();
+        int columns = columns(take, j);
+        int tile = tile(take, j);
+        int at = at(block, take, tile) + (j - tile) * rows.lanes();
         for (int i = blocks[block]; i < last; i++) {
           float sum = lanes.of(sums, at);
           int to = i * m + j;

@@ -40,7 +40,7 @@ final class DenseStep implements LayerStep {
     chunk = Chunk.of(rows, featureLanes);
     lossSums = new RowSums(kernels, featureLanes);
     biasSums = new RowSums(kernels, shape.features());
-    blocks = Correlations.blocks(shape, rows).length - 1;
+    blocks = Correlations.blocks(kernels, shape, rows).length - 1;
     encoderSums = new Correlations(kernels, shape, rows, blocks);
     decoderSums = tied ? encoderSums : new Correlations(kernels, shape, rows, blocks);
   }

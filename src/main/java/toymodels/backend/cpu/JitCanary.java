@@ -223,7 +223,17 @@ public final class JitCanary {
       long begin = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
         kernels.correlate(
-            Kernels.SIX, a, at, Kernels.SIX * v, b, at, Kernels.TWO * v, sums, at, SAMPLES);
+            Kernels.SIX,
+            Kernels.TWO,
+            a,
+            at,
+            Kernels.SIX * v,
+            b,
+            at,
+            Kernels.TWO * v,
+            sums,
+            at,
+            SAMPLES);
       }
       double operations = 2.0 * Kernels.SIX * Kernels.TWO * v * SAMPLES * CALLS;
       return operations / (System.nanoTime() - begin) * 1e9;

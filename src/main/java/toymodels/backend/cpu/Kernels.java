@@ -28,17 +28,31 @@ interface Kernels {
   /** Rows that {@link #correlate} takes by two, if there are as many. */
   int SIX = 6;
 
-  /** Hidden units that {@link #pairedProduct} takes at once, for each of two feature lanes. */
+  /**
+   * Hidden units that {@link #pairedProduct} takes at once, for each of two feature lanes, and that
+   * {@link #correlate} takes by four rows where there are registers for it.
+   */
   int FIVE = 5;
 
   /** Rows that {@link #product}, {@link #wideProduct} and {@link #correlate} take then. */
   int FOUR = 4;
+
+  /** Vector registers of every processor with vectors of 8 floats. */
+  int FEW_REGISTERS = 16;
+
+  /** Vector registers of AVX-512 and of 64-bit Arm. */
+  int MANY_REGISTERS = 32;
 
   /** The smallest number of rows at once; a row of padding may be among them. */
   int TWO = 2;
 
   /** V, samples in a vector: 1, 4, 8 or 16. */
   int lanes();
+
+  /** Vector registers that the compiler has for sums. */
+  default int registers() {
+    return FEW_REGISTERS;
+  }
 
   /** In words for people, such as "8 lanes of AVX2". */
   String description();
@@ -221,11 +235,13 @@ interface Kernels {
    * fma(a, b, sum).
    *
    * @param rows of a: {@link #TEN} by one row of b, or {@link #SIX}, {@link #FOUR} or {@link #TWO}
-   *     by two
+   *     by two, or {@link #FOUR} by {@link #FIVE}
+   * @param columns rows of b
    * @param sums (rows of a, rows of b, V) from {@code at}
    */
   void correlate(
       int rows,
+      int columns,
       float[] a,
       int aAt,
       int aStep,

@@ -233,6 +233,7 @@ final class ScalarKernels implements Kernels {
   @Override
   public void correlate(
       int rows,
+      int columns,
       float[] a,
       int aAt,
       int aStep,
@@ -242,7 +243,6 @@ final class ScalarKernels implements Kernels {
       float[] sums,
       int at,
       int count) {
-    int columns = rows == TEN ? 1 : TWO;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
         int to = at + r * columns + c;

@@ -56,7 +56,7 @@ final class SharedStep {
     featureLanes = Lanes.featureLanes(shape);
     tied = shape.kind().tied();
     layers = new Layers(kernels, shape, rows);
-    blocks = Correlations.blocks(shape, rows);
+    blocks = Correlations.blocks(kernels, shape, rows);
     passes = new ChunkPass[threads];
     Arrays.setAll(passes, i -> new ChunkPass(kernels, shape, rows, layers));
     encoderSums = new Correlations[threads];

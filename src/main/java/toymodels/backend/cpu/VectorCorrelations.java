@@ -207,34 +207,91 @@ final class VectorCorrelations {
     z1.intoArray(sums, at + 3 * V);
   }
 
-  /** Sums of neighbouring rows themselves, four at once. */
-  static void addFour(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
-    FloatVector s0 = FloatVector.fromArray(F, sums, at);
-    FloatVector s1 = FloatVector.fromArray(F, sums, at + V);
-    FloatVector s2 = FloatVector.fromArray(F, sums, at + 2 * V);
-    FloatVector s3 = FloatVector.fromArray(F, sums, at + 3 * V);
-    int from = inAt;
-    for (int t = 0; t < rounds; t++) {
-      s0 = s0.add(FloatVector.fromArray(F, in, from));
-      s1 = s1.add(FloatVector.fromArray(F, in, from + V));
-      s2 = s2.add(FloatVector.fromArray(F, in, from + 2 * V));
-      s3 = s3.add(FloatVector.fromArray(F, in, from + 3 * V));
-      from += inStep;
+  /** Twenty sums, five numbers of b and one of a: for processors of 32 vector registers. */
+  static void fourByFive(
+      float[] a,
+      int aAt,
+      int aStep,
+      float[] b,
+      int bAt,
+      int bStep,
+      float[] sums,
+      int at,
+      int count) {
+    FloatVector s00 = FloatVector.fromArray(F, sums, at);
+    FloatVector s01 = FloatVector.fromArray(F, sums, at + V);
+    FloatVector s02 = FloatVector.fromArray(F, sums, at + 2 * V);
+    FloatVector s03 = FloatVector.fromArray(F, sums, at + 3 * V);
+    FloatVector s04 = FloatVector.fromArray(F, sums, at + 4 * V);
+    FloatVector s10 = FloatVector.fromArray(F, sums, at + 5 * V);
+    FloatVector s11 = FloatVector.fromArray(F, sums, at + 6 * V);
+    FloatVector s12 = FloatVector.fromArray(F, sums, at + 7 * V);
+    FloatVector s13 = FloatVector.fromArray(F, sums, at + 8 * V);
+    FloatVector s14 = FloatVector.fromArray(F, sums, at + 9 * V);
+    FloatVector s20 = FloatVector.fromArray(F, sums, at + 10 * V);
+    FloatVector s21 = FloatVector.fromArray(F, sums, at + 11 * V);
+    FloatVector s22 = FloatVector.fromArray(F, sums, at + 12 * V);
+    FloatVector s23 = FloatVector.fromArray(F, sums, at + 13 * V);
+    FloatVector s24 = FloatVector.fromArray(F, sums, at + 14 * V);
+    FloatVector s30 = FloatVector.fromArray(F, sums, at + 15 * V);
+    FloatVector s31 = FloatVector.fromArray(F, sums, at + 16 * V);
+    FloatVector s32 = FloatVector.fromArray(F, sums, at + 17 * V);
+    FloatVector s33 = FloatVector.fromArray(F, sums, at + 18 * V);
+    FloatVector s34 = FloatVector.fromArray(F, sums, at + 19 * V);
+    int from = aAt;
+    int other = bAt;
+    for (int t = 0; t < count; t++) {
+      FloatVector y0 = FloatVector.fromArray(F, b, other);
+      FloatVector y1 = FloatVector.fromArray(F, b, other + V);
+      FloatVector y2 = FloatVector.fromArray(F, b, other + 2 * V);
+      FloatVector y3 = FloatVector.fromArray(F, b, other + 3 * V);
+      FloatVector y4 = FloatVector.fromArray(F, b, other + 4 * V);
+      FloatVector x = FloatVector.fromArray(F, a, from);
+      s00 = x.fma(y0, s00);
+      s01 = x.fma(y1, s01);
+      s02 = x.fma(y2, s02);
+      s03 = x.fma(y3, s03);
+      s04 = x.fma(y4, s04);
+      x = FloatVector.fromArray(F, a, from + V);
+      s10 = x.fma(y0, s10);
+      s11 = x.fma(y1, s11);
+      s12 = x.fma(y2, s12);
+      s13 = x.fma(y3, s13);
+      s14 = x.fma(y4, s14);
+      x = FloatVector.fromArray(F, a, from + 2 * V);
+      s20 = x.fma(y0, s20);
+      s21 = x.fma(y1, s21);
+      s22 = x.fma(y2, s22);
+      s23 = x.fma(y3, s23);
+      s24 = x.fma(y4, s24);
+      x = FloatVector.fromArray(F, a, from + 3 * V);
+      s30 = x.fma(y0, s30);
+      s31 = x.fma(y1, s31);
+      s32 = x.fma(y2, s32);
+      s33 = x.fma(y3, s33);
+      s34 = x.fma(y4, s34);
+      from += aStep;
+      other += bStep;
     }
-    s0.intoArray(sums, at);
-    s1.intoArray(sums, at + V);
-    s2.intoArray(sums, at + 2 * V);
-    s3.intoArray(sums, at + 3 * V);
-  }
-
-  /** One sum; a row of them, or a step of one vector, also adds up losses. */
-  static void addOne(float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
-    FloatVector s = FloatVector.fromArray(F, sums, at);
-    int from = inAt;
-    for (int t = 0; t < rounds; t++) {
-      s = s.add(FloatVector.fromArray(F, in, from));
-      from += inStep;
-    }
-    s.intoArray(sums, at);
+    s00.intoArray(sums, at);
+    s01.intoArray(sums, at + V);
+    s02.intoArray(sums, at + 2 * V);
+    s03.intoArray(sums, at + 3 * V);
+    s04.intoArray(sums, at + 4 * V);
+    s10.intoArray(sums, at + 5 * V);
+    s11.intoArray(sums, at + 6 * V);
+    s12.intoArray(sums, at + 7 * V);
+    s13.intoArray(sums, at + 8 * V);
+    s14.intoArray(sums, at + 9 * V);
+    s20.intoArray(sums, at + 10 * V);
+    s21.intoArray(sums, at + 11 * V);
+    s22.intoArray(sums, at + 12 * V);
+    s23.intoArray(sums, at + 13 * V);
+    s24.intoArray(sums, at + 14 * V);
+    s30.intoArray(sums, at + 15 * V);
+    s31.intoArray(sums, at + 16 * V);
+    s32.intoArray(sums, at + 17 * V);
+    s33.intoArray(sums, at + 18 * V);
+    s34.intoArray(sums, at + 19 * V);
   }
 }

@@ -18,6 +18,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public int registers() {
+    return CpuLanes.registers();
+  }
+
+  @Override
   public String description() {
     return V + " lanes of the Vector API";
   }
@@ -200,16 +205,17 @@ final class VectorKernels implements Kernels {
       int rows, float[] in, int inAt, int inStep, float[] sums, int at, int rounds) {
     int fours = rows - rows % FOUR;
     for (int r = 0; r < fours; r += FOUR) {
-      VectorCorrelations.addFour(in, inAt + r * V, inStep, sums, at + r * V, rounds);
+      VectorRowSums.addFour(in, inAt + r * V, inStep, sums, at + r * V, rounds);
     }
     for (int r = fours; r < rows; r++) {
-      VectorCorrelations.addOne(in, inAt + r * V, inStep, sums, at + r * V, rounds);
+      VectorRowSums.addOne(in, inAt + r * V, inStep, sums, at + r * V, rounds);
     }
   }
 
   @Override
   public void correlate(
       int rows,
+      int columns,
       float[] a,
       int aAt,
       int aStep,
@@ -222,7 +228,13 @@ final class VectorKernels implements Kernels {
     switch (rows) {
       case TEN -> VectorCorrelations.tenByOne(a, aAt, aStep, b, bAt, bStep, sums, at, count);
       case SIX -> VectorCorrelations.sixByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
-      case FOUR -> VectorCorrelations.fourByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+      case FOUR -> {
+        if (columns == FIVE) {
+          VectorCorrelations.fourByFive(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+        } else {
+          VectorCorrelations.fourByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
+        }
+      }
       default -> VectorCorrelations.twoByTwo(a, aAt, aStep, b, bAt, bStep, sums, at, count);
     }
   }

@@ -32,6 +32,14 @@ class CanonicalOrderTest {
     "ABSOLUTE_VALUE, 7, 11, 1",
     "ABSOLUTE_VALUE, 67, 2, 3",
     "RELU_OUTPUT, 1, 40, 1",
+    "LINEAR, 10, 6, 1",
+    "RELU_OUTPUT, 9, 7, 2",
+    "RELU_HIDDEN, 6, 9, 1",
+    "ABSOLUTE_VALUE, 14, 10, 1",
+    "LINEAR, 12, 13, 1",
+    "RELU_OUTPUT, 8, 14, 1",
+    "RELU_OUTPUT, 3, 16, 1",
+    "LINEAR, 4, 18, 1",
   })
   void a_gradient_has_the_bits_of_the_definition(ModelKind kind, int n, int m, int tiles) {
     ModelShape shape = new ModelShape(kind, n, m);
