@@ -1,8 +1,6 @@
 // Initialisation, devices' contexts, and which context is current on which thread.
 #include <vector>
 
-#include "../runtime/launch.h"
-#include "kernels.h"
 #include "memory.h"
 #include "state.h"
 #include "stream.h"
@@ -46,10 +44,6 @@ static void destroy(CUcontext context) {
 
 CUDA_API cuInit(unsigned) {
   Locked lock(stateMutex);
-  if (!initialised) {
-    simt::describeAddress = describe;
-    loadHostKernels();
-  }
   initialised = true;
   return CUDA_SUCCESS;
 }

@@ -1,11 +1,15 @@
 // How a test changes the emulator while it runs: one native method of the Java class
 // toymodels.backend.cuda.DriverEmulator, which the JVM binds by name once this library is loaded
 // with System.load. Only primitive types cross, so no JNI header is needed.
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <cstring>
+#include <utility>
 
-#include "../runtime/launch.h"
+#include "../interpreter/launch.h"
 #include "memory.h"
+#include "programs.h"
 #include "state.h"
 
 uint64_t emulator_launches();
@@ -15,6 +19,24 @@ static std::atomic<uint64_t> products{0};
 void emulator_product_done() { products++; }
 
 using namespace emulator;
+
+// Text crosses eight bytes at a time: what a test says, and what it hears.
+static std::string said, heard;
+
+static void say(int64_t eight) {
+  char bytes[sizeof eight];
+  memcpy(bytes, &eight, sizeof eight);
+  for (char c : bytes) {
+    if (c) said += c;
+  }
+}
+
+static int64_t hear(int64_t offset) {
+  int64_t eight = 0;
+  auto at = static_cast<size_t>(offset);
+  if (at < heard.size()) memcpy(&eight, heard.data() + at, std::min(sizeof eight, heard.size() - at));
+  return eight;
+}
 
 // The order of the constants of DriverEmulator.Knob.
 enum Knob {
@@ -38,7 +60,12 @@ enum Knob {
   PRINT_ALIVE,
   FOREIGN_GL,
   PRODUCTS,
-  PENDING_DEFAULT
+  PENDING_DEFAULT,
+  CHECK,
+  SAY,
+  REPLACE_LINE,
+  COUNT_INSTRUCTIONS,
+  HEAR
 };
 
 extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend_cuda_DriverEmulator_control(
@@ -81,7 +108,7 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
       settings.unreadyQueries = static_cast<uint64_t>(value);
       return 0;
     case CANCEL_KERNELS:
-      simt::cancel();
+      ptx::cancel();
       return 0;
     case ALIVE:
       return static_cast<int64_t>(aliveCount());
@@ -102,6 +129,25 @@ extern "C" __attribute__((visibility("default"))) int64_t Java_toymodels_backend
     case PENDING_DEFAULT:
       settings.pendingDefault = value != 0;
       return 0;
+    case CHECK:
+      settings.check = value != 0;
+      return 0;
+    case SAY:
+      say(value);
+      return 0;
+    case REPLACE_LINE:
+      replaceLine(static_cast<uint32_t>(value), std::exchange(said, ""));
+      return 0;
+    case COUNT_INSTRUCTIONS:
+      // 0 begins anew; 1 makes what HEAR reads, and gives its length.
+      if (value == 0) {
+        clearCounts();
+        return 0;
+      }
+      heard = instructionCounts();
+      return static_cast<int64_t>(heard.size());
+    case HEAR:
+      return hear(value);
     default:
       return -1;
   }

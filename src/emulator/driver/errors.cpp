@@ -38,6 +38,7 @@ static const std::map<CUresult, const char*>& names() {
       {700, "CUDA_ERROR_ILLEGAL_ADDRESS"},
       {701, "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES"},
       {702, "CUDA_ERROR_LAUNCH_TIMEOUT"},
+      {716, "CUDA_ERROR_MISALIGNED_ADDRESS"},
       {719, "CUDA_ERROR_LAUNCH_FAILED"},
       {801, "CUDA_ERROR_NOT_SUPPORTED"}};
   return table;

@@ -28,18 +28,6 @@ static std::map<int, size_t>& used() {
 
 static size_t rounded(size_t bytes, size_t to) { return (bytes + to - 1) / to * to; }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(SIMT_TSAN)
-// The sanitizer's own malloc has red zones, and knows a use after free.
-static bool map(size_t bytes, Allocation& a) {
-  void* memory = nullptr;
-  if (posix_memalign(&memory, ALIGNMENT, bytes)) return false;
-  a.mapping = a.address = static_cast<char*>(memory);
-  a.mappedBytes = 0;
-  return true;
-}
-static void unmap(const Allocation& a) { free(a.mapping); }
-static bool canaryHolds(const Allocation&) { return true; }
-#else
 // The end of the buffer is as near to a page without access as the alignment lets it be, and the
 // few bytes between hold a canary.
 static bool map(size_t bytes, Allocation& a) {
@@ -63,7 +51,6 @@ static bool canaryHolds(const Allocation& a) {
   }
   return true;
 }
-#endif
 
 CUresult allocate(CUcontext context, size_t bytes, CUdeviceptr* address) {
   if (bytes == 0) return fail(CUDA_ERROR_INVALID_VALUE, "cuMemAlloc of 0 bytes");
@@ -157,15 +144,11 @@ size_t liveBytes() {
   return sum;
 }
 
-// Called from a fault handler: no lock, the process is past caring.
-std::string describe(const void* address) {
-  uintptr_t p = reinterpret_cast<uintptr_t>(address);
-  auto after = allocations().upper_bound(p);
-  if (after == allocations().begin()) return "";
-  const Allocation& a = (--after)->second;
-  uintptr_t end = reinterpret_cast<uintptr_t>(a.address) + a.bytes;
-  if (p < end || p - end > (1 << 20)) return "";
-  return ", " + std::to_string(p - end) + " bytes past the end of a buffer of " + std::to_string(a.bytes);
+std::vector<ptx::Range> allRanges() {
+  Locked lock(stateMutex);
+  std::vector<ptx::Range> ranges;
+  for (const auto& [address, a] : allocations()) ranges.push_back({address, address + a.bytes});
+  return ranges;
 }
 
 }  // namespace emulator

@@ -1,7 +1,9 @@
 // Device memory: allocations with guard pages and canaries, each belonging to one context.
 #pragma once
 #include <string>
+#include <vector>
 
+#include "../interpreter/launch.h"
 #include "state.h"
 
 namespace emulator {
@@ -34,8 +36,8 @@ std::string brokenCanary();
 size_t usedBytes(int device);
 size_t liveBytes();
 
-// Where an address lies behind a buffer, for messages about faults; empty if it lies behind none.
-std::string describe(const void* address);
+// All that kernels may touch, in the order of addresses.
+std::vector<ptx::Range> allRanges();
 
 bool isPinned(const void* address);
 

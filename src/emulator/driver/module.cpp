@@ -1,55 +1,37 @@
-// Modules: PTX is read, and every entry held against the host build of the kernel.
-#include <dlfcn.h>
-#include <unistd.h>
-
+// Modules: PTX is decoded, and each entry becomes a function.
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
-#include "../runtime/launch.h"
-#include "kernels.h"
 #include "memory.h"
 #include "module.h"
+#include "programs.h"
 
 using namespace emulator;
 
 namespace emulator {
 
-static void* library = nullptr;
+static const std::align_val_t VARIABLE_ALIGNMENT{256};
 
-void loadHostKernels() {
-  std::string path;
-  if (const char* named = getenv("CUDA_EMULATOR_KERNELS")) {
-    path = named;
-  } else {
-    Dl_info self;
-    if (!dladdr(reinterpret_cast<void*>(&loadHostKernels), &self)) return;
-    std::string own = self.dli_fname;
-    path = own.substr(0, own.rfind('/')) + "/libkernels.so";
+ModuleVariables::ModuleVariables(const ptx::Program& program, CUcontext context) {
+  for (const ptx::Variable& variable : program.variables) {
+    size_t bytes = variable.initial.size();
+    void* memory = ::operator new(bytes ? bytes : 1, VARIABLE_ALIGNMENT);
+    memcpy(memory, variable.initial.data(), bytes);
+    lend(memory, bytes, context);
+    addresses_.push_back(reinterpret_cast<uint64_t>(memory));
   }
-  if (access(path.c_str(), R_OK) != 0) return;
-  library = dlopen(path.c_str(), RTLD_NOW);
-  if (!library) fprintf(stderr, "[emulator] %s\n", dlerror());
 }
 
-void* hostVariable(const char* name) { return dlsym(library ? library : RTLD_DEFAULT, name); }
-
-// Empty, or how the PTX and the host build of one kernel differ.
-static std::string difference(const PtxEntry& ptx, const SimtKernel& host) {
-  if (static_cast<int>(ptx.parameters.size()) != host.parameterCount) {
-    return "the PTX has " + std::to_string(ptx.parameters.size()) + " parameters, the host build " +
-           std::to_string(host.parameterCount);
+ModuleVariables::~ModuleVariables() {
+  for (uint64_t address : addresses_) {
+    auto* memory = reinterpret_cast<void*>(address);
+    takeBack(memory);
+    ::operator delete(memory, VARIABLE_ALIGNMENT);
   }
-  for (int i = 0; i < host.parameterCount; i++) {
-    const PtxParameter& p = ptx.parameters[i];
-    const SimtParameter& h = host.parameters[i];
-    if (p.size == h.size && p.alignment == h.alignment) continue;
-    return "parameter " + std::to_string(i) + " has " + std::to_string(p.size) + " bytes aligned to " +
-           std::to_string(p.alignment) + " in the PTX, " + std::to_string(h.size) + " aligned to " +
-           std::to_string(h.alignment) + " in the host build";
-  }
-  return "";
 }
 
 // The PTX ISA that a driver reads (PTX ISA, release notes): 7.0 came with CUDA 11.0, one more with
@@ -66,7 +48,7 @@ static CUresult load(CUmodule* out, const char* text) {
   auto module = std::make_unique<CUmod_st>();
   module->context = currentContext();
   try {
-    module->ptx = parsePtx(text);
+    module->program = program(text);
   } catch (const std::runtime_error& wrong) {
     return fail(CUDA_ERROR_INVALID_PTX, wrong.what());
   }
@@ -74,24 +56,21 @@ static CUresult load(CUmodule* out, const char* text) {
     settings.rejectModules--;
     return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "cuModuleLoadData: made to refuse its PTX");
   }
-  if (module->ptx.version > newestPtx(settings.driverVersion)) {
-    return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "PTX " + std::to_string(module->ptx.version / 10) + "." +
-                                                        std::to_string(module->ptx.version % 10) +
+  if (module->program->version > newestPtx(settings.driverVersion)) {
+    return fail(CUDA_ERROR_UNSUPPORTED_PTX_VERSION, "PTX " + std::to_string(module->program->version / 10) + "." +
+                                                        std::to_string(module->program->version % 10) +
                                                         " is newer than the driver");
   }
-  int target = atoi(module->ptx.target.c_str() + 3);  // of "sm_80"
+  int target = atoi(module->program->target.c_str() + 3);  // of "sm_80"
   if (target > settings.computeCapability) {
-    return fail(CUDA_ERROR_NO_BINARY_FOR_GPU, "PTX for " + module->ptx.target + ", the device is sm_" + std::to_string(settings.computeCapability));
+    return fail(CUDA_ERROR_NO_BINARY_FOR_GPU, "PTX for " + module->program->target + ", the device is sm_" + std::to_string(settings.computeCapability));
   }
-  for (const auto& [name, entry] : module->ptx.entries) {
-    const SimtKernel* host = simt::findKernel(name.c_str());
-    if (!host) continue;
-    std::string wrong = difference(entry, *host);
-    if (!wrong.empty()) return fail(CUDA_ERROR_INVALID_PTX, "kernel " + name + ": " + wrong + " (stale PTX?)");
-    module->functions[name] = CUfunc_st{name, host, &entry, 48 * 1024, module->context};
+  module->variables = std::make_shared<ModuleVariables>(*module->program, module->context);
+  for (const auto& [name, kernel] : module->program->kernels) {
+    module->functions[name] = CUfunc_st{name, module->program, kernel.get(), module->variables, 48 * 1024, module->context};
   }
   *out = module.release();
-  born(*out, "module", std::to_string((*out)->ptx.entries.size()) + " entries");
+  born(*out, "module", std::to_string((*out)->functions.size()) + " entries");
   return CUDA_SUCCESS;
 }
 
@@ -127,8 +106,7 @@ CUDA_API cuModuleGetFunction(CUfunction* function, CUmodule module, const char* 
   if (!isAlive(module, "module")) return fail(CUDA_ERROR_INVALID_HANDLE, "cuModuleGetFunction: not a module");
   auto found = module->functions.find(name);
   if (found == module->functions.end()) {
-    bool inPtx = module->ptx.entries.count(name) > 0;
-    return fail(CUDA_ERROR_NOT_FOUND, std::string(name) + (inPtx ? " has no host build" : " is not in the module"));
+    return fail(CUDA_ERROR_NOT_FOUND, std::string(name) + " is not in the module");
   }
   *function = &found->second;
   return CUDA_SUCCESS;
@@ -136,24 +114,24 @@ CUDA_API cuModuleGetFunction(CUfunction* function, CUmodule module, const char* 
 
 CUDA_API cuModuleGetGlobal_v2(CUdeviceptr* address, size_t* bytes, CUmodule module, const char* name) {
   NEED_CONTEXT;
-  auto found = module->ptx.variables.find(name);
-  void* host = hostVariable(name);
-  if (found == module->ptx.variables.end() || !host) {
-    return fail(CUDA_ERROR_NOT_FOUND, std::string("no variable ") + name);
+  if (!isAlive(module, "module")) return fail(CUDA_ERROR_INVALID_HANDLE, "cuModuleGetGlobal: not a module");
+  const std::vector<ptx::Variable>& variables = module->program->variables;
+  for (size_t k = 0; k < variables.size(); k++) {
+    if (variables[k].name != name) continue;
+    *address = static_cast<CUdeviceptr>(module->variables->addresses()[k]);
+    if (bytes) *bytes = variables[k].initial.size();
+    return CUDA_SUCCESS;
   }
-  lend(host, found->second, module->context);
-  *address = reinterpret_cast<CUdeviceptr>(host);
-  if (bytes) *bytes = found->second;
-  return CUDA_SUCCESS;
+  return fail(CUDA_ERROR_NOT_FOUND, std::string("no variable ") + name);
 }
 
 CUDA_API cuFuncGetAttribute(int* value, int attribute, CUfunction function) {
   switch (attribute) {
     case 0:  // MAX_THREADS_PER_BLOCK
-      *value = function->entry->maxThreads ? static_cast<int>(function->entry->maxThreads) : 1024;
+      *value = function->kernel->maxThreads ? static_cast<int>(function->kernel->maxThreads) : 1024;
       break;
     case 1:  // SHARED_SIZE_BYTES
-      *value = static_cast<int>(function->entry->sharedBytes);
+      *value = static_cast<int>(function->kernel->sharedBytes);
       break;
     case 5:  // PTX_VERSION
     case 6:  // BINARY_VERSION
@@ -170,7 +148,7 @@ CUDA_API cuFuncGetAttribute(int* value, int attribute, CUfunction function) {
 
 CUDA_API cuFuncSetAttribute(CUfunction function, int attribute, int value) {
   if (attribute != 8) return CUDA_SUCCESS;
-  if (value < 0 || value + function->entry->sharedBytes > MAX_SHARED_BYTES) {
+  if (value < 0 || value + function->kernel->sharedBytes > MAX_SHARED_BYTES) {
     return fail(CUDA_ERROR_INVALID_VALUE, function->name + ": " + std::to_string(value) + " bytes of dynamic shared memory are over the device's " + std::to_string(MAX_SHARED_BYTES));
   }
   function->dynamicLimit = static_cast<size_t>(value);

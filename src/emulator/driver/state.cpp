@@ -23,6 +23,7 @@ static Settings initialSettings() {
   s.mode = static_cast<Mode>(fromEnvironment("CUDA_EMULATOR_MODE", IMMEDIATE));
   s.pendingDefault = fromEnvironment("CUDA_EMULATOR_PENDING", 1) != 0;
   s.schedule = fromEnvironment("CUDA_EMULATOR_SCHEDULE", 0);
+  s.check = fromEnvironment("CUDA_EMULATOR_CHECK", 0) != 0;
   return s;
 }
 

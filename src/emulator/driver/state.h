@@ -34,6 +34,7 @@ struct Settings {
   int computeCapability = 90;
   Mode mode = IMMEDIATE;
   uint64_t schedule = 0;        // seed of random lane, block and stream orders; 0: in order
+  bool check = false;           // races and what was never written are errors
   uint64_t failAllocation = 0;  // the n-th allocation from now on fails; 0: none
   bool failOn = false;          // and all after it
   bool ignoreLaunches = false;  // a launch is taken and not carried out, to time the caller
