@@ -131,7 +131,7 @@ struct BlockThread {
   }
 
   // One round: sixteen samples forward and back, one on each lane that has one left.
-  __device__ void round(const float* x, bool present, float lane_loss[2]) const {
+  __device__ void round(const float* x, bool present, bool wanted, float lane_loss[2]) const {
     const int n = t.features, m = t.hidden;
     const float* decoder = a.p + decoder_index(t);
     const float* biases = a.p + bias_index(t);
@@ -149,30 +149,35 @@ struct BlockThread {
       bool passes = !(t.kind & RELU_HIDDEN) || a.h[j * SAMPLE_LANES + s] > 0.0f;
       a.dh[j * SAMPLE_LANES + s] = passes ? dg : 0.0f;
     }
-    if (r == BLOCK_ROWS - 1 && present) add_loss(lane_loss);
+    if (wanted && r == BLOCK_ROWS - 1 && present) add_loss(lane_loss);
     __syncthreads();
     if (present) accumulate(x);
   }
 
   __device__ void accumulate(const float* x) const {
     const int n = t.features, m = t.hidden;
+    const bool untied = t.kind & UNTIED;
     float* sums = a.sums + s;
     float* decoder_sums = sums + decoder_index(t) * PADDED_LANES;
     for (int i = r; i < n; i += BLOCK_ROWS) {
       float xi = x[i * SAMPLE_LANES + s], di = a.d[i * SAMPLE_LANES + s];
-      for (int j = 0; j < m; j++) {
-        float* encoder = sums + (i * m + j) * PADDED_LANES;
-        float* decoder = decoder_sums + (i * m + j) * PADDED_LANES;
-        *decoder = fmaf(gated(j), di, *decoder);
-        *encoder = fmaf(a.dh[j * SAMPLE_LANES + s], xi, *encoder);
+      float* encoder = sums + i * m * PADDED_LANES;
+      float* decoder = decoder_sums + i * m * PADDED_LANES;
+#pragma unroll 4
+      for (int j = 0; j < m; j++, encoder += PADDED_LANES, decoder += PADDED_LANES) {
+        float sum = fmaf(gated(j), di, *decoder);
+        // Tied weights have one sum, which is read and written once.
+        if (untied) *decoder = sum;
+        *encoder = fmaf(a.dh[j * SAMPLE_LANES + s], xi, untied ? *encoder : sum);
       }
       float& bias = sums[(bias_index(t) + i) * PADDED_LANES];
       bias = bias + di;
     }
   }
 
-  // The sums of one tile over its samples; returns the tile's loss on the threads of row 15.
-  __device__ float tile(int step, int tile) {
+  // The sums of one tile over its samples; returns the tile's loss, if it is wanted, on the threads
+  // of row 15.
+  __device__ float tile(int step, int tile, bool wanted) {
     const int count = tile_samples(t, tile);
     own = seeded(key, step, r * SAMPLE_LANES + s, tile, STREAM_INPUTS);
     shared = seeded(key, step, s, tile, STREAM_SETS);
@@ -183,11 +188,11 @@ struct BlockThread {
       draw(step, tile, round);
       __syncthreads();
       int kept = t.features > MAX_LANE_FEATURES ? round / SAMPLE_LANES % DRAWN_ROUNDS : 0;
-      this->round(a.x + kept * t.features * SAMPLE_LANES, round + s < count, lane_loss);
+      this->round(a.x + kept * t.features * SAMPLE_LANES, round + s < count, wanted, lane_loss);
     }
     __syncthreads();
     float loss = t.feature_lanes == 2 ? lane_loss[0] + lane_loss[1] : lane_loss[0];
-    if (r == BLOCK_ROWS - 1) {
+    if (wanted && r == BLOCK_ROWS - 1) {
       const unsigned mask = 0xffff0000u;  // row 15 is the upper half of the last warp
 #pragma unroll
       for (int stride = 8; stride > 0; stride >>= 1) loss = loss + __shfl_xor_sync(mask, loss, stride);
@@ -195,11 +200,11 @@ struct BlockThread {
     return loss;
   }
 
-  // The whole step. Returns the loss on the threads of row 15.
-  __device__ float step(int step, const AdamUpdate& update) {
+  // The whole step. Returns the loss, if it is wanted, on the threads of row 15.
+  __device__ float step(int step, bool wanted, const AdamUpdate& update) {
     float loss = 0.0f;
     for (int k = 0; k < t.tiles; k++) {
-      float tile_loss = tile(step, k);
+      float tile_loss = tile(step, k, wanted);
       loss = k == 0 ? tile_loss : loss + tile_loss;
       bool last = k == t.tiles - 1;
       for (int i = threadIdx.x; i < t.parameters; i += BLOCK_THREADS) {
@@ -252,8 +257,10 @@ static __device__ void train_on_block(const Training& t) {
   float loss = 0.0f;
   for (int k = 0; k < t.steps; k++) {
     int taken = t.first_step + k + 1;
-    loss = thread.step(taken - 1, t.updates[k]);
-    if (tested_after(t, taken) && !thread.all_finite()) {
+    const bool tested = tested_after(t, taken);
+    // Only the last step's loss is stored, and a model may be frozen where it is tested.
+    loss = thread.step(taken - 1, tested || k == t.steps - 1, t.updates[k]);
+    if (tested && !thread.all_finite()) {
       if (threadIdx.x == 0) t.diverged_at[model] = taken;
       break;
     }

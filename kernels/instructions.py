@@ -4,9 +4,9 @@
     kernels/instructions.py PTX [--tsv]
 
 PTX is what build.sh made. ptxas compiles the compute_90 text of rung 4 for sm_90. The dense algorithm
-takes N (5 M + 1) fused multiply-adds of a sample on each of its lanes; a kernel's hot loop is the
-shortest that holds a multiple of so many, which is the one without signs and without hidden ReLU.
-What a branch skips counts, too. Prints a Markdown table, or with --tsv what GpuRoof reads.
+takes 5 N M fused multiply-adds of a sample on each of its lanes; a kernel's hot loop has a multiple of
+so many and the fewest instructions for each: the one without signs, without hidden ReLU, without the
+loss, and with one rule for all features. What a branch skips counts, too. Prints a Markdown table, or with --tsv what GpuRoof reads.
 """
 
 import collections
@@ -54,19 +54,19 @@ def instructions(code):
 
 
 def hot_loop(code, each):
-    """The operations of the shortest loop that holds whole samples and nothing else of the kind."""
+    """The operations of the loop that holds whole samples and has the fewest for each."""
     listing = list(instructions(code))
     loops = [(t, i) for i, (_, t) in enumerate(listing) if t is not None and 0 <= t < i]
     bodies = [[operation for operation, _ in listing[first : last + 1]] for first, last in loops]
     whole = [body for body in bodies if (count := body.count(0x023)) and count % each == 0]
-    return min(whole, key=len)
+    return min(whole, key=lambda body: len(body) / body.count(0x023))
 
 
 def row(name, code, tsv):
     feature_lanes, features, hidden = map(int, re.findall(r"\d+", name))
-    each = features * (5 * hidden + 1)
+    each = 5 * features * hidden
     counts = collections.Counter(OPERATIONS.get(operation, "other") for operation in hot_loop(code, each))
-    # A turn of the loop takes a sample on every pair of lanes, or on every lane.
+    # A round takes a sample on every pair of lanes, or on every lane; a turn of the loop is two.
     samples = counts["fma"] // each * LANES // feature_lanes
     grouped = collections.Counter()
     for group, count in counts.items():

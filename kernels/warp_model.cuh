@@ -79,23 +79,28 @@ struct WarpModel {
     return Q == 2 ? x + __shfl_xor_sync(mask, x, 16) : x;
   }
 
-  // One sample lane's share of one tile: adds to dw, db, and the lane's loss. PLAIN: no signs and no
-  // ReLU of hidden units, as in nearly every study, so that neither costs an instruction a feature.
+  // One sample lane's share of one tile: adds to dw, db, and the lane's loss.
+  // PLAIN: no signs and no ReLU of hidden units, as in nearly every study, so that neither costs an
+  // instruction a feature.
+  // LEAN: every lane has a sample in every round, and nobody reads the loss of this step.
+  // ALIKE: all features have the rule `one`, and importance 1, so that nothing is read for them.
   //
   // h and dh are not finished: a zero's sign reaches only terms of sums, and those are finished.
-  template <bool PLAIN>
+  template <bool PLAIN, bool LEAN, bool ALIKE>
   __device__ __forceinline__ void samples(const Training& t, const FeatureRule* rules,
                                           unsigned sign_mask, Xoshiro generator, int count,
                                           float dw[N][M], float db[N], float& lane_loss) const {
     const bool hidden_relu = !PLAIN && t.kind & RELU_HIDDEN;
     const int kind = t.kind & RELU_OUTPUT;  // tied models have no absolute target
+    const FeatureRule one = rules[0];
+#pragma unroll(LEAN ? 2 : 1)
     for (int round = 0; round < count; round += SAMPLE_LANES) {
       // Lanes whose samples have run out go along, since the sums over feature lanes need company.
-      const bool present = round + s < count;
+      const bool present = LEAN || round + s < count;
       float x[N], d[N], h[M], dh[M];
 #pragma unroll
       for (int i = 0; i < N; i++) {
-        const FeatureRule rule = rules[i * Q + q];
+        const FeatureRule rule = ALIKE ? one : rules[i * Q + q];
         x[i] = independent_value<!PLAIN>(generator.next(), rule.threshold, rule.scale, sign_mask);
       }
 #pragma unroll
@@ -111,8 +116,9 @@ struct WarpModel {
         float pre = b[i], e;
 #pragma unroll
         for (int j = 0; j < M; j++) pre = fmaf(hidden_relu ? relu(h[j]) : h[j], w[i][j], pre);
-        float weighted = output_error(kind, pre, x[i], rules[i * Q + q].importance, e, d[i]);
-        sample_loss = fmaf(weighted, e, sample_loss);
+        const float importance = ALIKE ? 1.0f : rules[i * Q + q].importance;
+        float weighted = output_error(kind, pre, x[i], importance, e, d[i]);
+        if (!LEAN) sample_loss = fmaf(weighted, e, sample_loss);
       }
 #pragma unroll
       for (int j = 0; j < M; j++) {
@@ -126,7 +132,7 @@ struct WarpModel {
         }
       }
       if (!present) continue;
-      lane_loss = lane_loss + sample_loss;
+      if (!LEAN) lane_loss = lane_loss + sample_loss;
 #pragma unroll
       for (int i = 0; i < N; i++) {
         db[i] = db[i] + d[i];
@@ -150,10 +156,10 @@ struct WarpModel {
     if constexpr (STRIDE > 1) scatter<STRIDE / 2>(g);
   }
 
-  // The whole step: draw, forward, loss, backward, sums, Adam.
-  __device__ __forceinline__ void step(const Training& t, const FeatureRule* rules,
+  // The whole step: draw, forward, backward, sums, Adam, and the loss if it is wanted.
+  __device__ __forceinline__ void step(const Training& t, const FeatureRule* rules, bool alike,
                                        unsigned sign_mask, unsigned long long key, int step,
-                                       const AdamUpdate& update, float* exchange) {
+                                       bool wanted, const AdamUpdate& update, float* exchange) {
     float total[OWNED] = {}, total_loss = 0.0f;
     for (int tile = 0; tile < t.tiles; tile++) {
       float dw[N][M], db[N], lane_loss = 0.0f;
@@ -165,10 +171,14 @@ struct WarpModel {
       }
       Xoshiro generator = seeded(key, step, q * SAMPLE_LANES + s, tile, STREAM_INPUTS);
       const int count = tile_samples(t, tile);
-      if (sign_mask == 0 && !(t.kind & RELU_HIDDEN)) {
-        samples<true>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+      if (sign_mask != 0 || t.kind & RELU_HIDDEN) {
+        samples<false, false, false>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+      } else if (wanted || count % SAMPLE_LANES != 0) {
+        samples<true, false, false>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+      } else if (alike) {
+        samples<true, true, true>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
       } else {
-        samples<false>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
+        samples<true, true, false>(t, rules, sign_mask, generator, count, dw, db, lane_loss);
       }
 
       float g[16 * OWNED];
@@ -230,10 +240,19 @@ static __device__ __forceinline__ void train_on_warp(const Training& t) {
   const unsigned long long key = t.keys[model];
   state.load(t, model);
   state.spread(exchanges[group]);
+  bool alike = t.features == N * Q;
+#pragma unroll
+  for (int i = 0; i < N * Q; i++) {
+    alike = alike && rules[i].threshold == rules[0].threshold && rules[i].scale == rules[0].scale &&
+            rules[i].importance == 1.0f;
+  }
   for (int k = 0; k < t.steps; k++) {
     int taken = t.first_step + k + 1;
-    state.step(t, rules, sign_mask, key, taken - 1, t.updates[k], exchanges[group]);
-    if (tested_after(t, taken) && !state.all_finite()) {
+    const bool tested = tested_after(t, taken);
+    // Only the last step's loss is stored, and a model may be frozen where it is tested.
+    state.step(t, rules, alike, sign_mask, key, taken - 1, tested || k == t.steps - 1, t.updates[k],
+               exchanges[group]);
+    if (tested && !state.all_finite()) {
       if ((threadIdx.x & (Model::GROUP - 1)) == 0) t.diverged_at[model] = taken;
       break;
     }

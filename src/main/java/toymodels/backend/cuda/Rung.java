@@ -72,8 +72,8 @@ public enum Rung {
     }
   },
 
-  /** One launch a step, its intermediates in shared memory. */
-  SHARED("train_step_2_shared", false, "in shared memory, one step a launch") {
+  /** Rung 5's kernel, one step a launch: its intermediates in shared memory. */
+  SHARED("train_step_5_block", false, "in shared memory, one step a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return BlockShapes.whyNot(study, sharedBytes);
@@ -81,12 +81,12 @@ public enum Rung {
 
     @Override
     List<KernelPass> passes(Study study, int models) {
-      return BlockShapes.passes("shared_step", study, models);
+      return BlockShapes.passes("block_steps", study, models);
     }
   },
 
-  /** One launch a step, one model in the registers of half a warp or a whole one. */
-  WARP("train_step_3_warp", false, "in the registers of a warp, one step a launch") {
+  /** Rung 4's kernel, one step a launch: a model in the registers of half a warp or a whole one. */
+  WARP("train_step_4_resident", false, "in the registers of a warp, one step a launch") {
     @Override
     Optional<String> whyNot(Study study, int sharedBytes) {
       return WarpShapes.whyNot(study);
@@ -94,7 +94,7 @@ public enum Rung {
 
     @Override
     List<KernelPass> passes(Study study, int models) {
-      return List.of(WarpShapes.pass("warp", study.shape(), models));
+      return List.of(WarpShapes.pass("resident", study.shape(), models));
     }
   },
 
@@ -144,6 +144,19 @@ public enum Rung {
       return Stream.concat(
               drawing("tiled", study, models).stream(), TiledShapes.passes(study, models))
           .toList();
+    }
+  },
+
+  /** Many steps a launch, one model in the registers of a block. */
+  REGISTERS("train_step_7_registers", true, "in the registers of a block, many steps a launch") {
+    @Override
+    Optional<String> whyNot(Study study, int sharedBytes) {
+      return RegisterShapes.whyNot(study, sharedBytes);
+    }
+
+    @Override
+    List<KernelPass> passes(Study study, int models) {
+      return RegisterShapes.passes(study, models);
     }
   };
 
@@ -215,7 +228,7 @@ public enum Rung {
    * for models that no SM holds: for others a product's way through global memory costs more.
    */
   public static Rung production(Study study, int sharedBytes, Arithmetic arithmetic) {
-    return Stream.of(RESIDENT, BLOCK, arithmetic == Arithmetic.FAST ? CUBLAS : TILED)
+    return Stream.of(RESIDENT, REGISTERS, BLOCK, arithmetic == Arithmetic.FAST ? CUBLAS : TILED)
         .filter(rung -> rung.whyNot(study, sharedBytes).isEmpty())
         .findFirst()
         .orElse(NAIVE);

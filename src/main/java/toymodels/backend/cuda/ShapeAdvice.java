@@ -36,7 +36,7 @@ public final class ShapeAdvice {
     Rung chosen = Rung.production(study, sharedBytes, Arithmetic.STRICT);
     StringBuilder text = new StringBuilder();
     text.append("%s: %s".formatted(Rung.describe(shape), chosen.idea()));
-    for (Rung rung : List.of(Rung.RESIDENT, Rung.BLOCK)) {
+    for (Rung rung : List.of(Rung.RESIDENT, Rung.REGISTERS, Rung.BLOCK)) {
       if (rung == chosen) {
         break;
       }

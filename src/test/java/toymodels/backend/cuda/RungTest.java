@@ -34,7 +34,7 @@ class RungTest {
 
   /** Around the borders of registers, feature lanes, generators a sample, and shared memory. */
   private static final int[][] SIZES = {
-    {2, 1}, {5, 2}, {11, 3}, {20, 5}, {17, 9}, {67, 3}, {67, 35}
+    {2, 1}, {5, 2}, {11, 3}, {20, 5}, {17, 9}, {40, 10}, {67, 3}, {67, 19}, {67, 35}, {99, 20}
   };
 
   private static Study study(ModelKind kind, int n, int m, Coupling coupling, int tiles) {
@@ -93,7 +93,7 @@ class RungTest {
     assertEquals(Rung.RESIDENT, chosen(ModelKind.RELU_OUTPUT, 20, 5, Coupling.INDEPENDENT));
     assertEquals(Rung.BLOCK, chosen(ModelKind.RELU_OUTPUT, 20, 5, Coupling.CORRELATED));
     assertEquals(Rung.BLOCK, chosen(ModelKind.ABSOLUTE_VALUE, 5, 2, Coupling.INDEPENDENT));
-    assertEquals(Rung.BLOCK, chosen(ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT));
+    assertEquals(Rung.REGISTERS, chosen(ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT));
     assertEquals(Rung.TILED, chosen(ModelKind.RELU_OUTPUT, 400, 30, Coupling.INDEPENDENT));
   }
 

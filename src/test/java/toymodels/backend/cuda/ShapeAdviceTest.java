@@ -20,9 +20,12 @@ class ShapeAdviceTest {
         "relu-output models of n = 20, m = 5: in the registers of a warp, many steps a launch"
             + "; --fast changes nothing",
         advice(20, 5));
-    String block = advice(80, 20);
-    assertTrue(block.contains("m = 20: in shared memory, many steps a launch; not in"), block);
-    assertTrue(block.contains("is not among the shapes compiled"), block);
+    String registers = advice(80, 20);
+    assertTrue(registers.contains("m = 20: in the registers of a block, many"), registers);
+    assertTrue(registers.contains("is not among the shapes compiled"), registers);
+    String block = advice(67, 25);
+    assertTrue(block.contains("m = 25: in shared memory, many steps a launch; not in"), block);
+    assertTrue(block.contains("than the shapes compiled for the registers of a block"), block);
     String large = advice(400, 30);
     assertTrue(large.contains("through global memory in tiles"), large);
     assertTrue(large.contains("bytes of shared memory, a block has 232,448"), large);
