@@ -102,7 +102,8 @@ def main():
             for shape in arguments.shapes.split(",")],
     }
     if arguments.out:
-        pathlib.Path(arguments.out).write_text(json.dumps(result, indent=1) + "\n")
+        with open(arguments.out, "x") as out:
+            out.write(json.dumps(result, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -94,7 +94,7 @@ final class Bench implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object on standard output.")
   private boolean json;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Write the same JSON to a file.")
+  @Option(names = "--out", paramLabel = "FILE", description = "Write the same JSON to a new file.")
   private Path out;
 
   @Option(
@@ -126,6 +126,7 @@ final class Bench implements Callable<Integer> {
     if (python != null && !backend.equals("cpu")) {
       throw new ParameterException(spec.commandLine(), "--python times peers of bench cpu alone");
     }
+    Outputs.require(spec, "--out", out, "json");
     switch (backend) {
       case "cuda" -> ladder();
       case "cpu" -> rates();
@@ -187,7 +188,7 @@ final class Bench implements Callable<Integer> {
       root.terminal().out().println(text);
     }
     if (out != null) {
-      Files.writeString(out, text + "\n");
+      Outputs.write(out, to -> to.write((text + "\n").getBytes(StandardCharsets.UTF_8)));
     }
   }
 

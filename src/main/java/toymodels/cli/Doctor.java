@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +25,7 @@ import toymodels.backend.cpu.JitCanary;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.GpuException;
 import toymodels.backend.cuda.ShapeAdvice;
+import toymodels.files.InputFile;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.file.Disk;
@@ -204,12 +204,11 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static Optional<String> cpuInfo(String key) throws IOException {
-    try (Stream<String> lines = Files.lines(CPU_INFO)) {
-      return lines
-          .filter(line -> line.startsWith(key))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst();
-    }
+    return InputFile.systemText(CPU_INFO, 1 << 20)
+        .lines()
+        .filter(line -> line.startsWith(key))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst();
   }
 
   private static Finding memory() {
@@ -225,7 +224,7 @@ final class Doctor implements Callable<Integer> {
         "disk",
         (free.isPresent() ? Quantity.bytes(free.getAsLong()) : "the system does not tell what is")
             + " free in "
-            + here,
+            + Places.shown(here),
         writable ? "" : "this folder is read-only: give commands --out, or go elsewhere",
         free.isPresent()
             ? Map.of("bytes", free.getAsLong(), "writable", writable)

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -69,6 +70,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       ErrorKind kind = kind(wrong);
       return wrong.problems().stream().map(problem -> CommandError.of(kind, problem)).toList();
     }
+    if (e instanceof InvalidPathException path) {
+      return List.of(pathError(path));
+    }
     if (e instanceof UncheckedIOException unchecked) {
       return errors(unchecked.getCause());
     }
@@ -87,7 +91,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
       return List.of(linkageError(linkage));
     }
     if (e instanceof IOException io) {
-      return errors(StorageException.of("reading or writing", place(io), io));
+      return errors(StorageException.problem("reading or writing", place(io), io));
     }
     return List.of(e instanceof GpuException gpu ? gpuError(gpu, false) : internalError(e));
   }
@@ -136,6 +140,14 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             .map(near -> "did you mean '%s'?   (%s --help)".formatted(near, command))
             .orElse("leave it out, or see what there is: " + command + " --help");
     return new CommandError(ErrorKind.USAGE, "unknown %s '%s'".formatted(sort, word), command, fix);
+  }
+
+  private static CommandError pathError(InvalidPathException e) {
+    return new CommandError(
+        ErrorKind.USAGE,
+        "'%s' cannot be the name of a file here".formatted(e.getInput()),
+        "the locale's character set, " + System.getProperty("sun.jnu.encoding"),
+        "set a locale that has its characters, such as LC_ALL=C.UTF-8, or give another name");
   }
 
   private static CommandError memoryError(Throwable e) {

@@ -86,6 +86,7 @@ final class ExportCommand implements Callable<Integer> {
     Path file = out == null ? path.resolve("models." + extension) : out;
     try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "exporting");
         RunDirectory run = RunDirectory.open(path)) {
+      Outputs.require(spec, "--out", file, extension);
       StudyDirectory study = study(run);
       SavedModels models = study.finalModels();
       StorageException.Operation<?> writing =
@@ -99,7 +100,7 @@ final class ExportCommand implements Callable<Integer> {
         writing.run();
       }
     }
-    root.terminal().out().println(file);
+    root.terminal().out().println(Places.shown(file));
     root.terminal().next("toymodels inspect " + Places.quoted(path.toString()));
     return 0;
   }

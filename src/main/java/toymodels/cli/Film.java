@@ -1,11 +1,10 @@
 package toymodels.cli;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import toymodels.files.NewFile;
 import toymodels.natives.Programs;
 import toymodels.viewer.Gif;
 import toymodels.viewer.Image;
@@ -18,6 +17,7 @@ final class Film implements AutoCloseable {
   private final Path file;
   private final List<String> encoder;
   private final List<Image> images = new ArrayList<>();
+  private NewFile encoded;
   private Process process;
 
   private Film(Path file, List<String> encoder) {
@@ -33,10 +33,10 @@ final class Film implements AutoCloseable {
    */
   static Film of(Path file, String path) {
     String name = file.toString();
-    if (name.endsWith(".gif")) {
+    if (Outputs.suffix(file).equals("gif")) {
       return new Film(file, List.of());
     }
-    if (!name.endsWith(".mp4")) {
+    if (!Outputs.suffix(file).equals("mp4")) {
       throw new CommandError(
           ErrorKind.FILE, "an animation is a .gif or an .mp4", name, "--record out.gif");
     }
@@ -52,7 +52,7 @@ final class Film implements AutoCloseable {
                             + (search.refused().isEmpty() ? "" : ": " + search.refused()),
                         name,
                         "install ffmpeg, or --record "
-                            + Places.quoted(name.replaceFirst("mp4$", "gif"))));
+                            + Places.quoted(name.replaceFirst("(?i)mp4$", "gif"))));
     return new Film(file, List.of(ffmpeg.toString()));
   }
 
@@ -74,16 +74,15 @@ final class Film implements AutoCloseable {
     command.addAll(List.of("-r", Integer.toString(FRAMES_A_SECOND), "-i", "-", "-an"));
     // Half the colours a pixel, as every player takes them, needs even sizes.
     command.addAll(List.of("-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"));
-    command.add(file.toAbsolutePath().toString());
+    encoded = NewFile.begin(file);
+    command.addAll(List.of("-f", "mp4", encoded.temporary().toString()));
     return Programs.process(command).redirectErrorStream(true).start();
   }
 
   /** Writes what was added. */
   void finish() throws IOException, InterruptedException {
     if (encoder.isEmpty()) {
-      try (OutputStream out = Files.newOutputStream(file)) {
-        Gif.write(out, images, GIF_HUNDREDTHS);
-      }
+      Outputs.write(file, out -> Gif.write(out, images, GIF_HUNDREDTHS));
       return;
     }
     process.getOutputStream().close();
@@ -93,14 +92,18 @@ final class Film implements AutoCloseable {
           ErrorKind.FILE,
           "ffmpeg could not make it: " + said,
           file.toString(),
-          "--record " + Places.quoted(file.toString().replaceFirst("mp4$", "gif")));
+          "--record " + Places.quoted(file.toString().replaceFirst("(?i)mp4$", "gif")));
     }
+    encoded.publish();
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     if (process != null) {
       process.destroy();
+    }
+    if (encoded != null) {
+      encoded.close();
     }
   }
 }

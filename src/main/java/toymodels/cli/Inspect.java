@@ -93,9 +93,11 @@ final class Inspect implements Callable<Integer> {
         (key, value) -> {
           if (value instanceof Map<?, ?> group) {
             root.terminal().out().println(key);
-            group.forEach((k, v) -> root.terminal().out().printf("  %-18s %s%n", k, v));
+            group.forEach(
+                (k, v) ->
+                    root.terminal().out().printf("  %-18s %s%n", Places.shown(k), Places.shown(v)));
           } else {
-            root.terminal().out().printf("%-20s %s%n", key, value);
+            root.terminal().out().printf("%-20s %s%n", Places.shown(key), Places.shown(value));
           }
         });
   }

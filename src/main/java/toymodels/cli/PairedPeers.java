@@ -11,11 +11,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import toymodels.files.InputFile;
 import toymodels.natives.PathTrust;
 import toymodels.natives.Programs;
 
 /** Runs bench/peers/paired.py: PyTorch, JAX and toymodels in turns at the same work. */
 final class PairedPeers {
+  private static final int MOST_BYTES = 16 << 20;
+
   private static final String SCRIPT = "bench/peers/paired.py";
 
   private PairedPeers() {}
@@ -32,7 +35,8 @@ final class PairedPeers {
       String python, String peers, double seconds, int batch, int threads, PrintWriter log)
       throws IOException, InterruptedException {
     Path script = script(python);
-    Path out = Files.createTempFile("toymodels-peers", ".json");
+    Path folder = Files.createTempDirectory("toymodels-peers");
+    Path out = folder.resolve("peers.json");
     try {
       List<String> command =
           List.of(
@@ -47,9 +51,10 @@ final class PairedPeers {
               "--seconds=" + seconds,
               "--out=" + out);
       follow(command, python, log);
-      return new ObjectMapper().readTree(out.toFile());
+      return new ObjectMapper().readTree(InputFile.bytes(out, MOST_BYTES));
     } finally {
-      Files.delete(out);
+      Files.deleteIfExists(out);
+      Files.delete(folder);
     }
   }
 

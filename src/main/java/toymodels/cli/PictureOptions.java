@@ -1,13 +1,14 @@
 package toymodels.cli;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import toymodels.files.InputFile;
 import toymodels.run.file.StorageException;
 import toymodels.viewer.Camera;
 import toymodels.viewer.Cast;
@@ -22,6 +23,7 @@ import toymodels.viewer.View;
 /** Options that say what a picture is like. */
 final class PictureOptions {
   private static final int MOST_PIXELS = 1 << 25;
+  private static final int MOST_CAMERA_BYTES = 1 << 16;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -154,16 +156,20 @@ final class PictureOptions {
 
   private Camera readCamera() {
     try {
-      boolean png = camera.toString().endsWith(".png");
-      return Camera.parse(png ? Png.text(camera).orElse("") : Files.readString(camera));
+      boolean png = Outputs.suffix(camera).equals("png");
+      return Camera.parse(
+          png ? Png.text(camera).orElse("") : InputFile.text(camera, MOST_CAMERA_BYTES));
+    } catch (CharacterCodingException e) {
+      throw camera("it is not UTF-8 text");
     } catch (FileSystemException e) {
-      throw StorageException.of("reading the camera", camera, e);
+      throw StorageException.problem("reading the camera", camera, e);
     } catch (IOException | IllegalArgumentException e) {
-      throw new CommandError(
-          ErrorKind.FILE,
-          String.valueOf(e.getMessage()),
-          camera.toString(),
-          "give a file that the viewer's C or S key made");
+      throw camera(String.valueOf(e.getMessage()));
     }
+  }
+
+  private CommandError camera(String what) {
+    return new CommandError(
+        ErrorKind.FILE, what, camera.toString(), "give a file that the viewer's C or S key made");
   }
 }

@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import picocli.CommandLine;
+import toymodels.run.file.Names;
 
 /** Where runs go that name no place. */
 final class Places {
@@ -48,8 +49,17 @@ final class Places {
     return text.toString();
   }
 
-  /** A word as a shell takes it. */
+  /** A path or another word in a line of results, see {@link Names#escaped}. */
+  static String shown(Object word) {
+    return Names.escaped(word.toString());
+  }
+
+  /** A word as a shell takes it, on one line. */
   static String quoted(String word) {
+    if (!Names.escaped(word).equals(word)) {
+      String plain = word.replace("\\", "\\\\").replace("'", "\\'");
+      return "$'" + Names.escaped(plain) + "'";
+    }
     return word.matches("[A-Za-z0-9_./=:,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

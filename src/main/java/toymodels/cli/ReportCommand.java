@@ -1,8 +1,6 @@
 package toymodels.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +37,10 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
-      description = "A new file; RUN/report.html without this option.")
+      description = {
+        "A new file; without this option RUN/report.html, or",
+        "RUN/report-2.html where another one is there."
+      })
   private Path out;
 
   @Override
@@ -48,14 +49,8 @@ final class ReportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "several runs make one report: say where with -o FILE");
     }
-    if (out != null && Files.exists(out, LinkOption.NOFOLLOW_LINKS)) {
-      throw new CommandError(
-          ErrorKind.STORAGE,
-          "the file exists already, and nothing is overwritten",
-          out.toString(),
-          "give another -o, or delete it");
-    }
-    Path file = out == null ? runs.get(0).resolve(RunReport.FILE) : out;
+    Outputs.require(spec, "--out", out, "html", "htm");
+    Path file = out;
     try (Heartbeat heartbeat = new Heartbeat(root.terminal(), false, "measuring and drawing");
         RunDirectory first = RunDirectory.open(runs.get(0))) {
       List<Report> reports = new ArrayList<>();
@@ -67,17 +62,12 @@ final class ReportCommand implements Callable<Integer> {
       }
       RunFacts facts = RunReport.facts(first);
       if (out == null) {
-        first.derive(
-            RunReport.FILE::equals,
-            () -> {
-              HtmlReport.write(file, facts, reports);
-              return null;
-            });
+        file = RunReport.writePage(first, facts, reports);
       } else {
         HtmlReport.write(file, facts, reports);
       }
     }
-    root.terminal().out().println("report: " + file);
+    root.terminal().out().println("report: " + Places.shown(file));
     root.terminal().next("toymodels view " + Places.quoted(runs.get(0).toString()));
     return 0;
   }

@@ -118,7 +118,7 @@ final class Reproduce implements Callable<Integer> {
         Path file = place.resolve(RunReport.FILE);
         HtmlReport.write(file, facts(place, session), reports);
         RunVerification.seal(place);
-        root.terminal().out().println("report: " + file);
+        root.terminal().out().println("report: " + Places.shown(file));
       }
     }
     root.terminal().next(next(chosen, place));
@@ -229,6 +229,6 @@ final class Reproduce implements Callable<Integer> {
     root.terminal().out().println(report.name() + ": " + report.title());
     root.terminal().out().print(CheckTable.text(report.checks()));
     root.terminal().out().println(CheckTable.summary(report.checks()));
-    root.terminal().out().println("report: " + run.resolve(RunReport.FILE));
+    root.terminal().out().println("report: " + Places.shown(run.resolve(RunReport.FILE)));
   }
 }

@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import toymodels.experiment.PlainRun;
 import toymodels.experiment.RunOrigin;
@@ -135,16 +138,36 @@ final class RunReport {
   /** Writes the report of one run and its figures into it, and says where the report is. */
   static Path write(RunDirectory run, Report report) throws IOException {
     RunFacts facts = facts(run);
+    Path page = writePage(run, facts, List.of(report));
+    Set<String> written = new HashSet<>();
     run.derive(
-        name -> name.equals(FILE) || name.startsWith(FIGURES + "/"),
-        () -> write(run.path(), facts, report));
-    return run.path().resolve(FILE);
+        written::contains,
+        () -> {
+          Path folder = run.path().resolve(FIGURES);
+          for (Path figure : FigureFiles.write(folder, List.of(report))) {
+            written.add(FIGURES + "/" + figure.getFileName());
+          }
+          return null;
+        });
+    return page;
+  }
+
+  /** Writes a page into a run, and says where: nothing that is there already is replaced. */
+  static Path writePage(RunDirectory run, RunFacts facts, List<Report> reports) throws IOException {
+    List<Path> written = new ArrayList<>();
+    run.derive(
+        name -> !written.isEmpty() && name.equals(written.get(0).getFileName().toString()),
+        () -> {
+          written.add(HtmlReport.writeNumbered(run.path().resolve(FILE), facts, reports));
+          return null;
+        });
+    return written.get(0);
   }
 
   /** Writes a report and its figures into a directory, and says where the report is. */
   static Path write(Path place, RunFacts facts, Report report) throws IOException {
     Path file = place.resolve(FILE);
-    HtmlReport.write(file, facts, List.of(report));
+    file = HtmlReport.writeNumbered(file, facts, List.of(report));
     FigureFiles.write(place.resolve(FIGURES), List.of(report));
     return file;
   }

@@ -135,7 +135,7 @@ record RunSummary(String path, List<Row> tasks) {
   }
 
   String text() {
-    StringBuilder text = new StringBuilder(path);
+    StringBuilder text = new StringBuilder(Places.shown(path));
     text.append(
         "%n%-6s %-6s %10s %8s %9s %25s %6s %12s"
             .formatted(

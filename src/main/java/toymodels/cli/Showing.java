@@ -1,7 +1,7 @@
 package toymodels.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import toymodels.viewer.DisplayLostException;
@@ -59,10 +59,10 @@ final class Showing {
 
   /** Writes the newest step as shapes. */
   void shapes(Path file) throws IOException {
-    Files.writeString(
-        file,
-        Svg.of(source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale()));
-    terminal.out().println(file);
+    String svg =
+        Svg.of(source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
+    Outputs.write(file, out -> out.write(svg.getBytes(StandardCharsets.UTF_8)));
+    terminal.out().println(Places.shown(file));
   }
 
   /** Writes the newest step as a picture. */
@@ -71,15 +71,17 @@ final class Showing {
       Image image =
           studio.cutOut(
               source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
-      Files.write(file, Png.encodeTransparent(image, view.camera().toJson()));
-      terminal.out().println(file);
+      byte[] png = Png.encodeTransparent(image, view.camera().toJson());
+      Outputs.write(file, out -> out.write(png));
+      terminal.out().println(Places.shown(file));
       return;
     }
     Image image =
         studio.draw(
             source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
-    Files.write(file, Png.encode(image, view.camera().toJson()));
-    terminal.out().println(file);
+    byte[] png = Png.encode(image, view.camera().toJson());
+    Outputs.write(file, out -> out.write(png));
+    terminal.out().println(Places.shown(file));
   }
 
   /** Writes the whole course as an animation. */
@@ -88,7 +90,7 @@ final class Showing {
       draw(studio, film, frames);
       film.finish();
     }
-    terminal.out().println(file);
+    terminal.out().println(Places.shown(file));
   }
 
   private void draw(Studio studio, Film film, int frames) throws IOException {
@@ -125,7 +127,7 @@ final class Showing {
             pixels[1],
             feeds,
             Path.of(""),
-            line -> terminal.err().println("view: " + line))) {
+            line -> terminal.err().println("view: " + Places.shown(line)))) {
       while (!over.getAsBoolean() && viewer.frame()) {
         // Everything is done in the condition.
       }

@@ -17,20 +17,24 @@ import java.util.concurrent.TimeoutException;
  * @param err standard error, UTF-8
  * @param live whether standard error is a terminal that somebody watches
  * @param quiet whether results and errors alone are wanted
+ * @param results what is below {@link #out}, and knows whether it failed
  */
-record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean quiet) {
+record Terminal(
+    PrintWriter out, PrintWriter err, boolean live, boolean quiet, ResultStream results) {
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   static Terminal of(OutputStream out, OutputStream err, boolean live) {
-    return new Terminal(writer(out), writer(err), live, false);
+    ResultStream results = new ResultStream(out);
+    return new Terminal(writer(results, false), writer(err, true), live, false, results);
   }
 
-  private static PrintWriter writer(OutputStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  private static PrintWriter writer(OutputStream stream, boolean returns) {
+    return new PrintWriter(
+        new PlainWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), returns), true);
   }
 
   Terminal quietly() {
-    return new Terminal(out, err, live, true);
+    return new Terminal(out, err, live, true, results);
   }
 
   /** Says in a line what is not as it seems. */
@@ -42,8 +46,7 @@ record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean quiet) {
 
   /** Names the next useful command: the last line of every command that is not quiet. */
   void next(String command) {
-    out.flush();
-    if (!quiet) {
+    if (!out.checkError() && !quiet) {
       err.println("next: " + CommandName.typed(command));
     }
   }

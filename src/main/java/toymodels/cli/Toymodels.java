@@ -1,5 +1,6 @@
 package toymodels.cli;
 
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -9,6 +10,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
+import toymodels.run.file.StorageException;
 
 /** The root of all commands. */
 @Command(
@@ -82,11 +84,20 @@ final class Toymodels implements Runnable {
     Errors errors = new Errors(terminal);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
+    int code;
     try {
-      return line.execute(arguments);
+      code = line.execute(arguments);
     } catch (Error e) {
-      return errors.print(e);
+      code = errors.print(e);
     }
+    terminal.out().flush();
+    boolean lost = code == 0 && terminal.results().failure().isPresent();
+    return lost ? errors.print(resultsLost(terminal)) : code;
+  }
+
+  private static StorageException resultsLost(Terminal terminal) {
+    return StorageException.of(
+        "writing the results", Path.of("standard output"), terminal.results().failure().get());
   }
 
   /** As picocli does, but a word that nothing knows is wrong beside {@code --help}, too. */

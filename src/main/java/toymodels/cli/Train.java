@@ -110,7 +110,7 @@ final class Train implements Callable<Integer> {
 
   private Integer train(Session session, RunDirectory run) throws JsonProcessingException {
     Terminal terminal = root.terminal();
-    String name = run.path().getFileName().toString();
+    String name = Places.shown(run.path().getFileName());
     RunOutcome outcome =
         view
             ? new WatchedSession(terminal, session, pictures).train(run, name)

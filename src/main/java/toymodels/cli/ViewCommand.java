@@ -113,6 +113,8 @@ final class ViewCommand implements Callable<Integer> {
     if (steps < 1) {
       throw pictures.usage("--steps = %d, allowed is at least 1".formatted(steps));
     }
+    Outputs.require(spec, "--screenshot", screenshot, "png", "svg");
+    Outputs.require(spec, "--record", record, "gif", "mp4");
     if (benchmark) {
       return new ViewBenchmark(root.terminal(), options, pixels, Places.typed(spec.commandLine()))
           .run(json);
@@ -178,7 +180,9 @@ final class ViewCommand implements Callable<Integer> {
   private void tellRun(int changes) {
     root.terminal()
         .out()
-        .printf("%s: a run with %d changes, which training it repeats to the bit%n", out, changes);
+        .printf(
+            "%s: a run with %d changes, which training it repeats to the bit%n",
+            Places.shown(out), changes);
   }
 
   private int show(Source source, Feeds feeds) throws IOException, InterruptedException {
@@ -206,7 +210,7 @@ final class ViewCommand implements Callable<Integer> {
       }
       return 0;
     }
-    boolean shapes = screenshot != null && screenshot.toString().endsWith(".svg");
+    boolean shapes = screenshot != null && Outputs.suffix(screenshot).equals("svg");
     if (shapes) {
       showing.shapes(screenshot);
     }

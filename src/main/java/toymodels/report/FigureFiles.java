@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import toymodels.files.NewFile;
 
 /** The figures of reports as SVG files in the paper's colours, for papers and slides. */
 public final class FigureFiles {
@@ -17,7 +18,8 @@ public final class FigureFiles {
 
   /**
    * Writes one file a picture, named by its place and title, such as {@code
-   * 01-features-in-the-plane.svg}. Of a title only letters, digits and hyphens reach the name.
+   * 01-features-in-the-plane.svg}. Of a title only letters, digits and hyphens reach the name. A
+   * file of that name with other content is left, and the new one numbered.
    *
    * @param folder where to; made if it is not there
    * @return the files, in reading order; tables are no pictures
@@ -33,8 +35,7 @@ public final class FigureFiles {
         Optional<String> svg = figure.svg();
         if (svg.isPresent()) {
           Path file = folder.resolve(name(number, figure.title()));
-          Files.write(file, svg.get().getBytes(StandardCharsets.UTF_8));
-          files.add(file);
+          files.add(NewFile.writeNumbered(file, svg.get().getBytes(StandardCharsets.UTF_8)));
         }
       }
     }

@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import toymodels.files.NewFile;
 
 /**
  * One offline HTML file that shows what was run and what came out: figures, checked claims and the
@@ -29,24 +27,27 @@ public final class HtmlReport {
   private HtmlReport() {}
 
   /**
-   * Writes the page, all of it or nothing: an existing file is replaced in one move.
+   * Writes the page as a new file, all of it or nothing.
    *
-   * @param file where to
+   * @param file where to; under another number where the name is taken by something else
    * @param facts what was run
    * @param reports what came out, in reading order; several make a gallery with a table of contents
+   * @return the file that holds the page
    * @throws IOException when the file cannot be written
    */
-  public static void write(Path file, RunFacts facts, List<Report> reports) throws IOException {
+  public static Path writeNumbered(Path file, RunFacts facts, List<Report> reports)
+      throws IOException {
     byte[] page = page(facts, reports).getBytes(StandardCharsets.UTF_8);
-    Path unfinished = file.resolveSibling("." + file.getFileName() + ".unfinished");
-    Files.deleteIfExists(unfinished);
-    try {
-      Files.write(unfinished, page, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      Files.move(
-          unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
-    }
+    return NewFile.writeNumbered(file, page);
+  }
+
+  /**
+   * Writes the page as a new file.
+   *
+   * @throws java.nio.file.FileAlreadyExistsException if there is one of that name
+   */
+  public static void write(Path file, RunFacts facts, List<Report> reports) throws IOException {
+    NewFile.write(file, page(facts, reports));
   }
 
   /** The page as text. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import toymodels.files.InputFile;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
@@ -49,10 +50,7 @@ final class EventLog {
             "reading " + file.getFileName(),
             file,
             () -> {
-              if (Files.size(file) > MOST_BYTES) {
-                throw damaged("it is %d bytes large".formatted(Files.size(file)));
-              }
-              byte[] bytes = Files.readAllBytes(file);
+              byte[] bytes = InputFile.bytes(file, MOST_BYTES, LinkOption.NOFOLLOW_LINKS);
               return new String(bytes, StandardCharsets.ISO_8859_1).lines().toList();
             });
     List<TrainingEvent> events = new ArrayList<>();

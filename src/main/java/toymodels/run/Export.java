@@ -1,7 +1,5 @@
 package toymodels.run;
 
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,8 @@ import toymodels.data.Inputs;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.run.file.AtomicFile;
-import toymodels.run.file.Disk;
 import toymodels.run.file.Npz;
 import toymodels.run.file.SafetensorsWriter;
-import toymodels.run.file.StorageException;
 import toymodels.run.file.Tensor;
 import toymodels.train.ModelRange;
 import toymodels.train.Study;
@@ -48,31 +44,25 @@ public final class Export {
    *     features) with the loss {@code eval.loss_1024} (models) that they give, Σᵢ Iᵢ (tᵢ − x'ᵢ)²
    */
   public static void npz(Study study, SavedModels models, boolean samples, Path file) {
-    requireNew(file);
     List<Tensor> tensors = new ArrayList<>(arrays(models));
     tensors.addAll(tasks(study, models));
     tensors.addAll(findings(study, models));
     if (samples) {
       tensors.addAll(samples(study, models));
     }
-    Npz.write(Disk.LOCAL, file, tensors);
+    Npz.create(file, tensors);
   }
 
   /** As safetensors, parameters alone, W in a layout of choice. */
   public static void safetensors(SavedModels models, Layout layout, Path file) {
-    requireNew(file);
     ModelBatch batch = models.state().weights();
     List<Tensor> tensors = new ArrayList<>();
     for (Tensor tensor : SavedModels.weights("", batch)) {
       boolean matrix = tensor.name().startsWith("W") && layout == Layout.ARENA;
       tensors.add(matrix ? transposed(tensor.name(), batch) : tensor);
     }
-    SafetensorsWriter.write(
-        Disk.LOCAL,
-        file,
-        true,
-        Map.of("kind", batch.shape().kind().configName(), "layout", name(layout)),
-        tensors);
+    SafetensorsWriter.create(
+        file, Map.of("kind", batch.shape().kind().configName(), "layout", name(layout)), tensors);
   }
 
   private static String name(Layout layout) {
@@ -96,26 +86,14 @@ public final class Export {
 
   /** As text, one row a model: ids, mean density, losses, biases, W, W_out. */
   public static void csv(Study study, SavedModels models, Path file) {
-    requireNew(file);
-    AtomicFile.write(
-        Disk.LOCAL,
+    AtomicFile.create(
         file,
-        true,
         out -> {
           out.ascii(CsvRows.header(study.shape()));
           for (int k = 0; k < models.state().models(); k++) {
             out.ascii(CsvRows.row(study, models, k));
           }
         });
-  }
-
-  private static void requireNew(Path file) {
-    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new StorageException(
-          "the output exists already, and nothing is ever overwritten",
-          file,
-          "give another name with -o, or remove it");
-    }
   }
 
   private static List<Tensor> arrays(SavedModels models) {

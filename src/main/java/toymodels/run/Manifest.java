@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import toymodels.files.InputFile;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
@@ -70,9 +71,10 @@ record Manifest(List<String> configs, List<String> runs, List<Entry> files) {
         configs, runs, files.stream().filter(entry -> !paths.test(entry.path)).toList());
   }
 
-  /** This manifest with other files, too. */
+  /** This manifest with other files, too; of one path the other entry counts. */
   Manifest with(List<Entry> more) {
     List<Entry> all = new ArrayList<>(files);
+    all.removeIf(old -> more.stream().anyMatch(entry -> entry.path.equals(old.path)));
     all.addAll(more);
     all.sort((a, b) -> a.path.compareTo(b.path));
     return new Manifest(configs, runs, all);
@@ -149,13 +151,7 @@ record Manifest(List<String> configs, List<String> runs, List<Entry> files) {
         StorageException.telling(
             "reading " + NAME,
             file,
-            () -> {
-              if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                  && Files.size(file) <= MOST_BYTES) {
-                return Files.readAllBytes(file);
-              }
-              throw damaged(file, "it is no file, or over 64 MiB");
-            });
+            () -> InputFile.bytes(file, MOST_BYTES, LinkOption.NOFOLLOW_LINKS));
     try {
       JsonNode root = JSON.readTree(bytes);
       requireFormat(file, root.path("format").asText());

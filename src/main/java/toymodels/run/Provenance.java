@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import toymodels.files.InputFile;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
@@ -69,13 +69,7 @@ final class Provenance {
         StorageException.telling(
             "reading " + NAME,
             file,
-            () -> {
-              if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                  && Files.size(file) <= MAX_BYTES) {
-                return Files.readAllBytes(file);
-              }
-              throw new DamagedFileException(file, "it is no file, or over 16 MiB");
-            });
+            () -> InputFile.bytes(file, MAX_BYTES, LinkOption.NOFOLLOW_LINKS));
     try {
       JsonNode root = JSON.readTree(bytes);
       if (root instanceof ObjectNode object

@@ -11,6 +11,7 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.file.DType;
 import toymodels.run.file.DamagedFileException;
+import toymodels.run.file.HeapBudget;
 import toymodels.run.file.Names;
 import toymodels.run.file.Safetensors;
 import toymodels.run.file.TensorInfo;
@@ -35,6 +36,7 @@ final class SavedModelsReader {
     tensors.verify();
     ModelShape shape = shape();
     int models = models();
+    HeapBudget.require(tensors.file(), "its models", bytes(shape, models));
     ModelBatch weights = batch(shape, models, "");
     boolean moments = tensors.find("adam.m.W").isPresent();
     ModelBatch m = moments ? batch(shape, models, "adam.m.") : new ModelBatch(shape, models);
@@ -119,6 +121,11 @@ final class SavedModelsReader {
       throw damaged("it holds %d models, allowed are 2^31 - 1".formatted(models));
     }
     return (int) models;
+  }
+
+  /** Parameters and two moments of each, which are zero where the file has none. */
+  private static long bytes(ModelShape shape, int models) {
+    return 3L * Float.BYTES * shape.parameters() * models;
   }
 
   private ModelBatch batch(ModelShape shape, int models, String prefix) {

@@ -1,13 +1,14 @@
 package toymodels.viewer;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import toymodels.files.NewFile;
 
 /** Where the window's pictures and recordings go. */
 final class PictureFiles {
@@ -25,7 +26,7 @@ final class PictureFiles {
 
   /** Writes one picture that can be opened again; returns what to tell. */
   String save(Image image, Camera camera) {
-    return write(fresh("png"), out -> out.write(Png.encode(image, camera.toJson())));
+    return write("png", out -> out.write(Png.encode(image, camera.toJson())));
   }
 
   /** Begins a recording, or ends it; returns what to tell. */
@@ -36,9 +37,7 @@ final class PictureFiles {
     }
     List<Image> done = recording;
     recording = null;
-    return done.isEmpty()
-        ? "nothing was recorded"
-        : write(fresh("gif"), out -> Gif.write(out, done, 4));
+    return done.isEmpty() ? "nothing was recorded" : write("gif", out -> Gif.write(out, done, 4));
   }
 
   boolean recording() {
@@ -52,19 +51,16 @@ final class PictureFiles {
   private Path fresh(String ending) {
     for (int i = 1; ; i++) {
       Path file = directory.resolve("toymodels-%d.%s".formatted(i, ending));
-      if (Files.notExists(file)) {
+      if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         return file;
       }
     }
   }
 
-  private interface Writing {
-    void to(OutputStream out) throws IOException;
-  }
-
-  private String write(Path file, Writing writing) {
-    try (OutputStream out = Files.newOutputStream(file)) {
-      writing.to(out);
+  private String write(String ending, NewFile.Content content) {
+    Path file = fresh(ending);
+    try {
+      NewFile.write(file, content);
       log.accept("saved " + file);
       return "saved " + file.getFileName();
     } catch (IOException | UncheckedIOException e) {

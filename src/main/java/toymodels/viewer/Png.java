@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -12,6 +11,7 @@ import java.util.zip.CRC32;
 import org.lwjgl.stb.STBIWriteCallback;
 import org.lwjgl.stb.STBImageWrite;
 import org.lwjgl.system.MemoryUtil;
+import toymodels.files.InputFile;
 import toymodels.natives.Lwjgl;
 
 /**
@@ -90,18 +90,15 @@ public final class Png {
    * @throws IOException if the file cannot be read or is no PNG
    */
   public static Optional<String> text(Path file) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
-      throw new IOException(file + " is too large for a picture of ours");
-    }
-    ByteBuffer png = ByteBuffer.wrap(Files.readAllBytes(file));
+    ByteBuffer png = ByteBuffer.wrap(InputFile.bytes(file, MOST_BYTES));
     if (png.remaining() < SIGNATURE || png.getLong() != 0x89504e470d0a1a0aL) {
-      throw new IOException(file + " is not a PNG");
+      throw new IOException("it is not a PNG");
     }
     while (png.remaining() >= 12) {
       int length = png.getInt();
       int type = png.getInt();
       if (length < 0 || length > png.remaining() - 4) {
-        throw new IOException(file + " is a damaged PNG");
+        throw new IOException("it is a damaged PNG");
       }
       byte[] data = new byte[length];
       png.get(data).getInt();

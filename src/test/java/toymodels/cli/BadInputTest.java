@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -48,6 +49,13 @@ class BadInputTest {
     copyRun("unfinished");
     Files.delete(folder.resolve("unfinished/final.safetensors"));
     Files.createDirectory(folder.resolve("emptiness"));
+    for (String suffix : List.of("png", "gif", "json", "csv", "html")) {
+      config("taken." + suffix, "somebody else's");
+    }
+    for (String suffix : List.of("svg", "npz", "html")) {
+      Files.createSymbolicLink(folder.resolve("link." + suffix), folder.resolve("good.toml"));
+    }
+    Files.createDirectory(folder.resolve("folder.png"));
     Files.createSymbolicLink(folder.resolve("link"), folder.resolve("nowhere"));
   }
 
@@ -127,8 +135,14 @@ class BadInputTest {
           USAGE   | export @/unfinished --to npz
           USAGE   | verify
           USAGE   | view @/run --screenshot @/new.png --study 2
+          USAGE   | view @/run --screenshot @/new.jpg
+          USAGE   | view @/run --screenshot @/good.toml
+          USAGE   | view @/run --record @/new.png
+          USAGE   | bench cpu --out @/new.txt
+          USAGE   | export @/run --to npz -o @/new.csv
+          USAGE   | report @/run -o @/new.pdf
           CONFIG  | train @/missing.toml
-          STORAGE | train @/emptiness
+          FILE    | train @/emptiness
           STORAGE | train @/good.toml --out @/run
           STORAGE | train @/good.toml --out @/good.toml
           STORAGE | train @/good.toml --out @/good.toml/below
@@ -147,10 +161,18 @@ class BadInputTest {
           STORAGE | view @/emptiness --screenshot @/new.png
           STORAGE | view @/run --screenshot @/new.png --camera @/missing.json
           STORAGE | inspect @/emptiness
+          STORAGE | view @/run --screenshot @/taken.png
+          STORAGE | view @/run --screenshot @/link.svg
+          STORAGE | view @/run --screenshot @/folder.png
+          STORAGE | view intro --record @/taken.gif
+          STORAGE | view intro --screenshot @/missing/new.png
+          STORAGE | bench cpu --out @/taken.json
+          STORAGE | export @/run --to npz -o @/link.npz
+          STORAGE | report @/run -o @/link.html
           STORAGE | report @/missing
-          STORAGE | report @/run -o @/good.toml
+          STORAGE | report @/run -o @/taken.html
           STORAGE | report @/run -o @/missing/report.html
-          STORAGE | export @/run --to csv -o @/good.toml
+          STORAGE | export @/run --to csv -o @/taken.csv
           STORAGE | export @/run --to csv -o @/missing/x.csv
           STORAGE | verify @/emptiness
           STORAGE | verify @/missing

@@ -94,7 +94,8 @@ class ViewCommandTest {
     String alone = directory.resolve("alone.png").toString();
     assertEquals(0, view(with(common, "--screenshot", alone)), err.toString());
     assertFalse(Arrays.equals(pictures.get(0), Files.readAllBytes(Path.of(alone))), "no ghosts");
-    String[] wrong = {"intro", "--steps", "2", "--renderer", "cpu", "--screenshot", alone, "-q"};
+    String never = directory.resolve("never.png").toString();
+    String[] wrong = {"intro", "--steps", "2", "--renderer", "cpu", "--screenshot", never, "-q"};
     assertEquals(2, view(with(wrong, "--beside", file.toString())), err.toString());
     assertTrue(err.toString().contains("--beside shows models of the same"), err.toString());
   }

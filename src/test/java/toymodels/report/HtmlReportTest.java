@@ -74,7 +74,10 @@ class HtmlReportTest {
     Locale before = Locale.getDefault();
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-      HtmlReport.write(file, SampleReport.facts("intro"), List.of(SampleReport.report()));
+      assertEquals(
+          file,
+          HtmlReport.writeNumbered(
+              file, SampleReport.facts("intro"), List.of(SampleReport.report())));
     } finally {
       Locale.setDefault(before);
     }

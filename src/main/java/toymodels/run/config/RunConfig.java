@@ -1,13 +1,13 @@
 package toymodels.run.config;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import toymodels.analysis.Evaluation;
+import toymodels.files.FileTooLongException;
+import toymodels.files.InputFile;
 import toymodels.run.Recording;
 import toymodels.run.file.Names;
 import toymodels.run.file.Problem;
@@ -57,12 +57,10 @@ public record RunConfig(
         "reading the config",
         file,
         () -> {
-          if (Files.size(file) > 4L * ConfigTree.MAX_CHARACTERS) {
-            return " ".repeat(ConfigTree.MAX_CHARACTERS + 1);
-          }
-          byte[] bytes = Files.readAllBytes(file);
           try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return InputFile.text(file, 4L * ConfigTree.MAX_CHARACTERS);
+          } catch (FileTooLongException e) {
+            return " ".repeat(ConfigTree.MAX_CHARACTERS + 1);
           } catch (CharacterCodingException e) {
             throw new ConfigException(
                 List.of(

@@ -2,6 +2,7 @@ package toymodels.run.file;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import toymodels.files.NewFile;
 
 /**
  * Writes a whole file or none: into a new file beside it, forced to the disk, read back and
@@ -102,40 +104,78 @@ public final class AtomicFile {
     return file.resolveSibling(file.getFileName() + SUFFIX);
   }
 
+  /**
+   * Writes a new file, which is read back and compared before it has its name.
+   *
+   * @throws StorageException if the name is taken, or any step fails
+   */
+  public static void create(Path file, Tensor.Content content) {
+    StorageException.telling(
+        "writing " + file.getFileName(),
+        file,
+        () -> {
+          try (NewFile made = NewFile.begin(file)) {
+            try (OutputStream out = made.output()) {
+              Written written = new Written();
+              writeAll(content, written, bytes -> out.write(array(bytes)));
+              out.flush();
+              compare(Disk.LOCAL, made.temporary(), written);
+            }
+            made.publish();
+          }
+          return null;
+        });
+  }
+
+  private static byte[] array(ByteBuffer bytes) {
+    byte[] array = new byte[bytes.remaining()];
+    bytes.get(array);
+    return array;
+  }
+
+  /** Length and hash of what was written. */
+  private static final class Written {
+    private final MessageDigest digest = Sha256.start();
+    private long length;
+  }
+
+  private static void writeAll(Tensor.Content content, Written written, LittleEndian.Sink sink)
+      throws IOException {
+    LittleEndian out =
+        new LittleEndian(
+            bytes -> {
+              written.digest.update(bytes.duplicate());
+              written.length += bytes.remaining();
+              sink.take(bytes);
+            });
+    content.writeTo(out);
+    out.flush();
+  }
+
   private static void writeSteps(Disk disk, Path file, boolean readBack, Tensor.Content content)
       throws IOException {
     Path temporary = temporary(file);
     if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
       disk.delete(temporary); // Ours, from a process that ended: the caller holds the run's lock.
     }
-    MessageDigest digest = Sha256.start();
-    long[] length = {0};
+    Written written = new Written();
     try (Disk.Output output = disk.create(temporary)) {
-      LittleEndian out =
-          new LittleEndian(
-              bytes -> {
-                digest.update(bytes.duplicate());
-                length[0] += bytes.remaining();
-                output.write(bytes);
-              });
-      content.writeTo(out);
-      out.flush();
+      writeAll(content, written, output::write);
       output.force();
     }
     if (readBack) {
-      compare(disk, temporary, length[0], digest.digest());
+      compare(disk, temporary, written);
     }
     disk.move(temporary, file);
     disk.forceDirectory(file.toAbsolutePath().getParent());
   }
 
-  private static void compare(Disk disk, Path file, long length, byte[] expected)
-      throws IOException {
+  private static void compare(Disk disk, Path file, Written written) throws IOException {
     MessageDigest digest = Sha256.start();
     try (SeekableByteChannel channel = disk.read(file)) {
-      if (channel.size() != length) {
+      if (channel.size() != written.length) {
         throw new EOFException(
-            "%d bytes were written, %d are there".formatted(length, channel.size()));
+            "%d bytes were written, %d are there".formatted(written.length, channel.size()));
       }
       ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
       while (channel.read(buffer) >= 0) {
@@ -144,7 +184,7 @@ public final class AtomicFile {
         buffer.clear();
       }
     }
-    if (!Arrays.equals(digest.digest(), expected)) {
+    if (!Arrays.equals(digest.digest(), written.digest.digest())) {
       throw new IOException("what was read back is not what was written: the disk alters data");
     }
   }

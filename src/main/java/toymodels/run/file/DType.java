@@ -7,6 +7,7 @@ public enum DType {
   I8(1),
   F8_E5M2(1),
   F8_E4M3(1),
+  F8_E8M0(1),
   I16(2),
   U16(2),
   F16(2),
@@ -15,6 +16,7 @@ public enum DType {
   U32(4),
   F32(4),
   F64(8),
+  C64(8),
   I64(8),
   U64(8);
 

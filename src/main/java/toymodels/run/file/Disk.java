@@ -16,7 +16,7 @@ public interface Disk {
   /** The machine's own file system. */
   Disk LOCAL = new LocalDisk();
 
-  /** A new file, for its owner alone; fails if anything of that name exists. */
+  /** A new file, its mode by the umask; fails if anything of that name exists. */
   Output create(Path file) throws IOException;
 
   /** The end of an existing file, or of a new one. */

@@ -10,10 +10,8 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.OptionalLong;
-import java.util.Set;
+import toymodels.files.InputFile;
 
 /** The file system of this machine. */
 final class LocalDisk implements Disk {
@@ -24,6 +22,9 @@ final class LocalDisk implements Disk {
 
   @Override
   public Output append(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      InputFile.requireRegular(file, LinkOption.NOFOLLOW_LINKS);
+    }
     return open(
         file,
         StandardOpenOption.CREATE,
@@ -33,13 +34,7 @@ final class LocalDisk implements Disk {
   }
 
   private static Output open(Path file, OpenOption... options) throws IOException {
-    FileAttribute<?>[] owner =
-        posix(file)
-            ? new FileAttribute<?>[] {
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-            }
-            : new FileAttribute<?>[0];
-    FileChannel channel = FileChannel.open(file, Set.of(options), owner);
+    FileChannel channel = FileChannel.open(file, options);
     return new Output() {
       @Override
       public void write(ByteBuffer bytes) throws IOException {
@@ -66,7 +61,7 @@ final class LocalDisk implements Disk {
 
   @Override
   public SeekableByteChannel read(Path file) throws IOException {
-    return Files.newByteChannel(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    return InputFile.open(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   @Override
@@ -85,6 +80,7 @@ final class LocalDisk implements Disk {
 
   @Override
   public void truncate(Path file, long length) throws IOException {
+    InputFile.requireRegular(file, LinkOption.NOFOLLOW_LINKS);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
       channel.truncate(length);

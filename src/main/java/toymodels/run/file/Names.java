@@ -13,23 +13,45 @@ public final class Names {
     return printable(file.toString());
   }
 
-  /** At most 200 characters, control characters as \\uXXXX, so that no text acts on a terminal. */
+  /** At most 200 characters, {@link #escaped}. */
   public static String printable(String text) {
-    StringBuilder shown = new StringBuilder();
-    int end = Math.min(text.length(), LONGEST);
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      boolean plain = c >= ' ' && c != 0x7f && !(c >= 0x80 && c < 0xa0) && !isFormat(c);
-      shown.append(plain ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+    if (text.length() <= LONGEST) {
+      return escaped(text);
     }
-    return end < text.length() ? shown + "..." : shown.toString();
+    boolean split = Character.isHighSurrogate(text.charAt(LONGEST - 1));
+    return escaped(text.substring(0, split ? LONGEST - 1 : LONGEST)) + "...";
   }
 
-  private static boolean isFormat(char c) {
-    int type = Character.getType(c);
-    return type == Character.FORMAT
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR
-        || type == Character.SURROGATE;
+  /**
+   * The text with control and format characters, line breaks and unpaired surrogates as \\uXXXX, so
+   * that it stays on one line, reads in one direction and acts on no terminal.
+   */
+  public static String escaped(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      int end = i + Character.charCount(c);
+      if (actsOnTerminal(c)) {
+        for (; i < end; i++) {
+          shown.append("\\u%04x".formatted((int) text.charAt(i)));
+        }
+      } else {
+        shown.appendCodePoint(c);
+      }
+      i = end;
+    }
+    return shown.toString();
+  }
+
+  private static boolean actsOnTerminal(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> false;
+    };
   }
 }

@@ -1,32 +1,26 @@
 package toymodels.run.file;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
+import toymodels.files.InputFile;
 
 /**
- * NumPy's file of one array (format 1.0 and 2.0): a magic word, a header that is a Python literal,
- * the numbers. The literal is matched against the one grammar that NumPy writes, never evaluated;
- * arrays of Python objects, which NumPy would unpickle, are refused.
+ * NumPy's file of one array (format 1.0 to 3.0): a magic word, a header that is a Python literal,
+ * the numbers. The literal is read and never evaluated; arrays of Python objects, which NumPy would
+ * unpickle, are refused. Integers, floats and booleans are read in either order of bytes and axes.
  */
 public final class Npy {
-  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-  private static final int MAX_HEADER = 1 << 14;
   private static final int ALIGNMENT = 64;
-  private static final Pattern HEADER =
-      Pattern.compile(
-          "\\{'descr': '([^']{2,8})', 'fortran_order': (True|False), "
-              + "'shape': \\((|\\d{1,18},|\\d{1,18}(?:, \\d{1,18}){1,15})\\), \\} *\n");
 
   private Npy() {}
 
@@ -39,121 +33,91 @@ public final class Npy {
   public record Numbers(long[] shape, float[] values) {}
 
   /**
-   * Reads an array of floating-point numbers from a {@code .npy} file.
+   * Reads an array of numbers from a {@code .npy} file.
    *
-   * @throws DamagedFileException if it is not one
+   * @throws DamagedFileException if it is not one, or of a type that is no number
+   * @throws TooLargeException if the heap does not hold it
    */
   public static Numbers read(Path file) {
     return StorageException.telling(
         "reading " + file.getFileName(),
         file,
         () -> {
-          try (InputStream in = Files.newInputStream(file)) {
-            Numbers numbers = read(in, file, "the array");
-            if (in.read() >= 0) {
-              throw new DamagedFileException(file, "it goes on after the array's end");
-            }
-            return numbers;
+          try (SeekableByteChannel channel = InputFile.open(file)) {
+            InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16);
+            return read(in, channel.size(), file, "the array");
           }
         });
   }
 
-  /** Reads one array; leaves the stream at its end. */
-  static Numbers read(InputStream in, Path file, String what) throws IOException {
+  /**
+   * Reads one array.
+   *
+   * @param size bytes that there are, header included
+   */
+  static Numbers read(InputStream in, long size, Path file, String what) throws IOException {
     try {
-      Matcher header = HEADER.matcher(header(in, file, what));
-      if (!header.matches()) {
-        throw damaged(file, what, "its header is not the one that NumPy writes");
+      NpyHeader header = NpyHeader.read(in, file, what);
+      int count = header.count(file, what);
+      long expected = header.length() + (long) count * header.bytes();
+      if (size < expected) {
+        throw NpyHeader.damaged(
+            file,
+            what,
+            "it is cut short: it takes %d bytes, there are %d".formatted(expected, size));
       }
-      if (header.group(2).equals("True")) {
-        throw damaged(file, what, "it is in Fortran order; save numpy.ascontiguousarray(x)");
+      if (size > expected) {
+        throw NpyHeader.damaged(file, what, "it goes on after the array's end");
       }
-      long[] shape =
-          Arrays.stream(header.group(3).split("[, ]+"))
-              .filter(s -> !s.isEmpty())
-              .mapToLong(Long::parseLong)
-              .toArray();
-      return new Numbers(shape, values(in, file, what, header.group(1), count(file, what, shape)));
+      int arrays = header.fortran() ? 2 : 1;
+      HeapBudget.require(file, what, (long) arrays * Float.BYTES * count);
+      float[] values = values(in, header, count);
+      long[] shape = header.shape();
+      return new Numbers(shape, header.fortran() ? rowMajor(values, shape) : values);
     } catch (EOFException e) {
-      throw damaged(file, what, "it is cut short");
-    }
-  }
-
-  private static DamagedFileException damaged(Path file, String what, String fault) {
-    return new DamagedFileException(file, "%s is damaged: %s".formatted(what, fault));
-  }
-
-  private static String header(InputStream in, Path file, String what) throws IOException {
-    byte[] start = exactly(in, MAGIC.length + 2);
-    if (!Arrays.equals(start, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
-      throw damaged(file, what, "it does not start as NumPy's files do");
-    }
-    int version = start[MAGIC.length];
-    if (version < 1 || version > 2 || start[MAGIC.length + 1] != 0) {
-      throw damaged(file, what, "its format is %d.%d".formatted(version, start[MAGIC.length + 1]));
-    }
-    ByteBuffer length =
-        ByteBuffer.wrap(exactly(in, version == 1 ? 2 : 4)).order(ByteOrder.LITTLE_ENDIAN);
-    long bytes =
-        version == 1
-            ? Short.toUnsignedInt(length.getShort())
-            : Integer.toUnsignedLong(length.getInt());
-    if (bytes > MAX_HEADER) {
-      throw damaged(file, what, "its header takes %d bytes".formatted(bytes));
-    }
-    return new String(exactly(in, (int) bytes), StandardCharsets.ISO_8859_1);
-  }
-
-  private static int count(Path file, String what, long[] shape) {
-    try {
-      return Math.toIntExact(LongStream.of(shape).reduce(1, Math::multiplyExact));
-    } catch (ArithmeticException e) {
-      throw damaged(file, what, "it has 2^31 numbers or more");
-    }
-  }
-
-  private static float[] values(InputStream in, Path file, String what, String type, int count)
-      throws IOException {
-    int bytes =
-        switch (type) {
-          case "<f2" -> 2;
-          case "<f4" -> 4;
-          case "<f8" -> 8;
-          default ->
-              throw damaged(
-                  file,
-                  what,
-                  "its numbers are '%s', readable are <f2, <f4, <f8"
-                      .formatted(Names.printable(type)));
-        };
-    float[] values;
-    try {
-      values = new float[count];
+      throw NpyHeader.damaged(file, what, "it is cut short");
     } catch (OutOfMemoryError e) {
-      throw new TooLargeException(file, what, 4L * count);
+      throw new TooLargeException(file, what, size);
     }
+  }
+
+  private static float[] values(InputStream in, NpyHeader header, int count) throws IOException {
+    float[] values = new float[count];
     int chunk = 1 << 13;
     for (int at = 0; at < count; ) {
       int now = Math.min(chunk, count - at);
-      ByteBuffer buffer = ByteBuffer.wrap(exactly(in, now * bytes)).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer buffer =
+          ByteBuffer.wrap(NpyHeader.exactly(in, now * header.bytes())).order(header.order());
       for (int end = at + now; at < end; at++) {
-        values[at] =
-            switch (bytes) {
-              case 2 -> Float16.toFloat(buffer.getShort());
-              case 4 -> buffer.getFloat();
-              default -> (float) buffer.getDouble();
-            };
+        values[at] = header.next(buffer);
       }
     }
     return values;
   }
 
-  private static byte[] exactly(InputStream in, int count) throws IOException {
-    byte[] bytes = in.readNBytes(count);
-    if (bytes.length < count) {
-      throw new EOFException();
+  /** The same numbers with the last size running fastest instead of the first. */
+  private static float[] rowMajor(float[] values, long[] shape) {
+    float[] sorted = new float[values.length];
+    int rank = shape.length;
+    int[] strides = new int[rank];
+    for (int d = 0, stride = 1; d < rank; d++) {
+      strides[d] = stride;
+      stride *= (int) shape[d];
     }
-    return bytes;
+    int[] index = new int[rank];
+    int from = 0;
+    for (int at = 0; at < sorted.length; at++) {
+      sorted[at] = values[from];
+      for (int d = rank - 1; d >= 0; d--) {
+        from += strides[d];
+        if (++index[d] < shape[d]) {
+          break;
+        }
+        from -= index[d] * strides[d];
+        index[d] = 0;
+      }
+    }
+    return sorted;
   }
 
   /** The bytes of a file that holds a tensor. */
@@ -175,10 +139,10 @@ public final class Npy {
     String header =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%s), }"
             .formatted(type, written.length == 1 ? sizes + "," : sizes);
-    int start = MAGIC.length + 4;
+    int start = NpyHeader.MAGIC.length + 4;
     int padded = (start + header.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT - start;
     ByteBuffer bytes = ByteBuffer.allocate(start + padded).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded);
+    bytes.put(NpyHeader.MAGIC).put((byte) 1).put((byte) 0).putShort((short) padded);
     bytes.put(header.getBytes(StandardCharsets.US_ASCII));
     while (bytes.remaining() > 1) {
       bytes.put((byte) ' ');

@@ -14,6 +14,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import toymodels.files.InputFile;
 
 /** NumPy's archive of named arrays: a zip of {@code name.npy}, stored without compression. */
 public final class Npz {
@@ -22,18 +23,19 @@ public final class Npz {
   /** The earliest time a zip can hold: archives of the same arrays are the same. */
   private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
+  /** Deflate makes at most 258 bytes of two bits. */
+  private static final long MOST_INFLATED = 1032;
+
   private Npz() {}
 
   /**
-   * Writes an archive atomically.
+   * Writes an archive that does not exist yet.
    *
-   * @throws StorageException if the disk fails
+   * @throws StorageException if it does, or the disk fails
    */
-  public static void write(Disk disk, Path file, List<Tensor> tensors) {
-    AtomicFile.write(
-        disk,
+  public static void create(Path file, List<Tensor> tensors) {
+    AtomicFile.create(
         file,
-        true,
         out -> {
           try (ZipOutputStream zip = new ZipOutputStream(stream(out))) {
             for (Tensor tensor : tensors) {
@@ -104,7 +106,7 @@ public final class Npz {
   }
 
   /**
-   * Reads one array of floating-point numbers, also if it is compressed.
+   * Reads one array of numbers, also if it is compressed.
    *
    * @throws DamagedFileException if there is none of that name, or it is damaged
    */
@@ -118,9 +120,21 @@ public final class Npz {
             throw new DamagedFileException(file, "it has no " + what);
           }
           try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
-            return Npy.read(in, file, what);
+            return Npy.read(in, requirePlausible(entry, file, what), file, what);
           }
         });
+  }
+
+  /** The size that an entry claims, if as many bytes can come of those that are in the file. */
+  private static long requirePlausible(ZipEntry entry, Path file, String what) {
+    long size = entry.getSize();
+    if (size < 0 || size > MOST_INFLATED * (entry.getCompressedSize() + 1)) {
+      throw new DamagedFileException(
+          file,
+          "%s is damaged: %d bytes would become %d"
+              .formatted(what, entry.getCompressedSize(), size));
+    }
+    return size;
   }
 
   @FunctionalInterface
@@ -133,7 +147,7 @@ public final class Npz {
         "reading " + file.getFileName(),
         file,
         () -> {
-          try (ZipFile zip = new ZipFile(file.toFile())) {
+          try (ZipFile zip = InputFile.zip(file)) {
             return reader.read(zip);
           } catch (ZipException e) {
             throw new DamagedFileException(

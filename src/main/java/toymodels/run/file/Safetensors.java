@@ -130,7 +130,7 @@ public final class Safetensors implements Closeable {
     }
   }
 
-  /** The numbers of an F32, F64, F16 or BF16 array, as floats. */
+  /** The numbers of an array, as floats; of 8-bit floats and complex numbers none are read. */
   public float[] floats(TensorInfo info) {
     return (float[]) read(info, n -> new float[(int) n], floatReader(info));
   }
@@ -141,12 +141,19 @@ public final class Safetensors implements Closeable {
       case F64 -> (b, a, i) -> ((float[]) a)[i] = (float) b.getDouble();
       case F16 -> (b, a, i) -> ((float[]) a)[i] = Float16.toFloat(b.getShort());
       case BF16 -> (b, a, i) -> ((float[]) a)[i] = Float.intBitsToFloat(b.getShort() << 16);
-      default -> throw wrongType(info, "F32, F64, F16 or BF16");
+      case I64 -> (b, a, i) -> ((float[]) a)[i] = b.getLong();
+      case I32 -> (b, a, i) -> ((float[]) a)[i] = b.getInt();
+      case U32 -> (b, a, i) -> ((float[]) a)[i] = Integer.toUnsignedLong(b.getInt());
+      case I16 -> (b, a, i) -> ((float[]) a)[i] = b.getShort();
+      case U16 -> (b, a, i) -> ((float[]) a)[i] = Short.toUnsignedInt(b.getShort());
+      case I8 -> (b, a, i) -> ((float[]) a)[i] = b.get();
+      case U8, BOOL -> (b, a, i) -> ((float[]) a)[i] = Byte.toUnsignedInt(b.get());
+      default -> throw wrongType(info, "F32, F64, F16, BF16, an integer or BOOL");
     };
   }
 
   /**
-   * Some numbers of an F32, F64, F16 or BF16 array.
+   * Some numbers of an array, as floats.
    *
    * @param from the first of them
    * @param into receives them, and says how many
@@ -203,6 +210,7 @@ public final class Safetensors implements Closeable {
       throw new TooLargeException(file, what, info.end() - info.begin());
     }
     int count = (int) info.count();
+    HeapBudget.require(file, what, Math.max(Float.BYTES, info.dtype().bytes()) * (long) count);
     Object array = allocating(what, () -> allocation.apply(count));
     read(info, 0, count, array, reader);
     return array;

@@ -46,10 +46,19 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors,
           .build();
 
   /** Says in one clause what is wrong with a header. */
-  static final class Fault extends Exception {
+  static class Fault extends Exception {
     private static final long serialVersionUID = 1L;
 
     Fault(String message) {
+      super(message);
+    }
+  }
+
+  /** Says in one clause what of a header is valid and yet not read. */
+  static final class Unsupported extends Fault {
+    private static final long serialVersionUID = 1L;
+
+    Unsupported(String message) {
       super(message);
     }
   }
@@ -107,6 +116,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors,
       return parse(json, dataStart, size - dataStart);
     } catch (CharacterCodingException e) {
       throw new DamagedFileException(file, "not a safetensors file: its header is not UTF-8 text");
+    } catch (Unsupported e) {
+      throw new DamagedFileException(
+          file, Names.printable(e.getMessage()), "save that array in another type, such as F32");
     } catch (Fault e) {
       throw new DamagedFileException(
           file, "not a whole safetensors file: " + Names.printable(e.getMessage()));
@@ -216,7 +228,9 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors,
         return dtype;
       }
     }
-    throw new Fault("its entry '%s' has the unknown dtype '%s'".formatted(name, json.getText()));
+    throw new Unsupported(
+        "its entry '%s' has dtype '%s', which this version does not know"
+            .formatted(name, json.getText()));
   }
 
   private static long[] sizes(JsonParser json, String name) throws IOException, Fault {

@@ -39,6 +39,15 @@ public final class SafetensorsWriter {
     AtomicFile.write(disk, file, readBack, content(metadata, tensors));
   }
 
+  /**
+   * Writes a file that does not exist yet.
+   *
+   * @throws StorageException if it does, or the disk fails
+   */
+  public static void create(Path file, Map<String, String> metadata, List<Tensor> tensors) {
+    AtomicFile.create(file, content(metadata, tensors));
+  }
+
   /** The bytes of a file. */
   static Tensor.Content content(Map<String, String> metadata, List<Tensor> tensors) {
     List<Tensor> ordered = new ArrayList<>(tensors);

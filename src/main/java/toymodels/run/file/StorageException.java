@@ -3,12 +3,15 @@ package toymodels.run.file;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import toymodels.files.FileTooLongException;
+import toymodels.files.NotRegularFileException;
 
 /** Storage refused: full, read-only, missing, in use by another process. */
 public final class StorageException extends ProblemException {
@@ -74,7 +77,7 @@ public final class StorageException extends ProblemException {
       return "permission denied";
     }
     if (cause instanceof FileAlreadyExistsException) {
-      return "it exists already";
+      return "it exists already, and nothing is ever overwritten";
     }
     if (cause instanceof ReadOnlyFileSystemException) {
       return "the file system is read-only";
@@ -90,6 +93,9 @@ public final class StorageException extends ProblemException {
     }
     if (text.contains("too large")) {
       return "raise the limit on file size (ulimit -f)";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "give another name, or remove that file first";
     }
     if (cause instanceof NoSuchFileException) {
       return "check the name";
@@ -113,7 +119,22 @@ public final class StorageException extends ProblemException {
     try {
       return operation.run();
     } catch (IOException | ReadOnlyFileSystemException e) {
-      throw of(doing, file, e);
+      throw problem(doing, file, e);
     }
+  }
+
+  /** What a failed operation is to the user: a file that is not one to read, or the storage. */
+  public static ProblemException problem(String doing, Path file, Exception cause) {
+    if (cause instanceof NotRegularFileException && !Files.isSymbolicLink(file)) {
+      return new DamagedFileException(
+          file,
+          Names.printable(doing) + " failed: " + cause.getMessage(),
+          "give a regular file; of a pipe or a device, save what it gives to one first");
+    }
+    if (cause instanceof FileTooLongException) {
+      return new DamagedFileException(
+          file, Names.printable(doing) + " failed: " + cause.getMessage());
+    }
+    return of(doing, file, cause);
   }
 }

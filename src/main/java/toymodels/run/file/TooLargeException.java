@@ -11,7 +11,7 @@ public final class TooLargeException extends ProblemException {
     super(
         List.of(
             new Problem(
-                "the heap is too small for %s: the file holds %d bytes, the heap %d"
+                "the heap is too small for %s: it takes %d bytes, and the heap holds %d"
                     .formatted(what, bytes, Runtime.getRuntime().maxMemory()),
                 Names.shown(file),
                 "give Java a larger heap: JAVA_TOOL_OPTIONS=-Xmx<size>")),

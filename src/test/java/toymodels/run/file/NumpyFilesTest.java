@@ -41,8 +41,7 @@ class NumpyFilesTest {
   void an_archive_is_read_as_it_was_written() {
     Path file = folder.resolve("a.npz");
     float[] w = {1, 2, 3, -4.5f, Float.MAX_VALUE, 0};
-    Npz.write(
-        Disk.LOCAL,
+    Npz.create(
         file,
         List.of(
             Tensor.floats("W", w, 2, 3),
@@ -64,9 +63,11 @@ class NumpyFilesTest {
             "",
             "{}",
             HEADER.replace("<f4", "|O"),
-            HEADER.replace("<f4", ">f4"),
             HEADER.replace("<f4", "<i8"),
-            HEADER.replace("False", "True"),
+            HEADER.replace("'shape'", "'sharp'"),
+            HEADER.replace("(2, 3), }", "(2, 3)"),
+            HEADER.replace("(2, 3)", "(2, 3,,)"),
+            HEADER.replace("(2, 3)", "(" + "(".repeat(5000)),
             HEADER.replace("False", "0"),
             HEADER.replace("(2, 3)", "[2, 3]"),
             HEADER.replace("(2, 3)", "(6)"),
@@ -91,7 +92,7 @@ class NumpyFilesTest {
       assertThrows(DamagedFileException.class, () -> Npy.read(cut), "at " + length);
     }
     Path zip = folder.resolve("a.npz");
-    Npz.write(Disk.LOCAL, zip, List.of(Tensor.floats("W", new float[3], 3)));
+    Npz.create(zip, List.of(Tensor.floats("W", new float[3], 3)));
     byte[] archive = Files.readAllBytes(zip);
     for (int length = 0; length < archive.length; length++) {
       Path cut = Files.write(folder.resolve("cut.npz"), Arrays.copyOf(archive, length));
@@ -101,7 +102,7 @@ class NumpyFilesTest {
 
   /** Far more zeros than the one number that the header tells of. */
   @Test
-  void a_zip_bomb_takes_no_more_memory_than_its_header_says() throws IOException {
+  void a_zip_bomb_is_refused_by_its_header() throws IOException {
     Path bomb = folder.resolve("bomb.npz");
     byte[] zeros = new byte[1 << 20];
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bomb))) {
@@ -112,6 +113,6 @@ class NumpyFilesTest {
       }
       zip.closeEntry();
     }
-    assertArrayEquals(new float[1], Npz.read(bomb, "W").values());
+    assertThrows(DamagedFileException.class, () -> Npz.read(bomb, "W"));
   }
 }
