@@ -156,19 +156,25 @@ struct BlockThread {
 
   __device__ void accumulate(const float* x) const {
     const int n = t.features, m = t.hidden;
-    const bool untied = t.kind & UNTIED;
+    const bool untied = t.kind & UNTIED, hidden_relu = t.kind & RELU_HIDDEN;
     float* sums = a.sums + s;
     float* decoder_sums = sums + decoder_index(t) * PADDED_LANES;
     for (int i = r; i < n; i += BLOCK_ROWS) {
       float xi = x[i * SAMPLE_LANES + s], di = a.d[i * SAMPLE_LANES + s];
       float* encoder = sums + i * m * PADDED_LANES;
-      float* decoder = decoder_sums + i * m * PADDED_LANES;
-#pragma unroll 4
-      for (int j = 0; j < m; j++, encoder += PADDED_LANES, decoder += PADDED_LANES) {
-        float sum = fmaf(gated(j), di, *decoder);
+      if (untied) {
+        for (int j = 0; j < m; j++) {
+          float* decoder = decoder_sums + (i * m + j) * PADDED_LANES;
+          *decoder = fmaf(gated(j), di, *decoder);
+          encoder[j * PADDED_LANES] = fmaf(a.dh[j * SAMPLE_LANES + s], xi, encoder[j * PADDED_LANES]);
+        }
+      } else {
         // Tied weights have one sum, which is read and written once.
-        if (untied) *decoder = sum;
-        *encoder = fmaf(a.dh[j * SAMPLE_LANES + s], xi, untied ? *encoder : sum);
+        const float *h = a.h + s, *dh = a.dh + s;
+        for (int j = 0; j < m; j++, encoder += PADDED_LANES, h += SAMPLE_LANES, dh += SAMPLE_LANES) {
+          const float hidden = hidden_relu ? relu(*h) : *h;
+          *encoder = fmaf(*dh, xi, fmaf(hidden, di, *encoder));
+        }
       }
       float& bias = sums[(bias_index(t) + i) * PADDED_LANES];
       bias = bias + di;
