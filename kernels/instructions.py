@@ -3,7 +3,7 @@
 
     kernels/instructions.py PTX [--tsv]
 
-PTX is what build.sh made. ptxas compiles the compute_90 text of rung 4 for sm_90. The dense algorithm
+PTX is what build.sh made. ptxas compiles the text of rung 4 for sm_90. The dense algorithm
 takes 5 N M fused multiply-adds of a sample on each of its lanes; a kernel's hot loop has a multiple of
 so many and the fewest instructions for each: the one without signs, without hidden ReLU, without the
 loss, and with one rule for all features. What a branch skips counts, too. Prints a Markdown table, or with --tsv what GpuRoof reads.
@@ -79,7 +79,7 @@ def row(name, code, tsv):
 
 
 def main():
-    ptx = Path(sys.argv[1]) / "compute_90" / "train_step_4_resident.ptx"
+    ptx = Path(sys.argv[1]) / "compute_80" / "train_step_4_resident.ptx"
     with tempfile.TemporaryDirectory() as folder:
         cubin = Path(folder) / "cubin"
         subprocess.run(["ptxas", "-arch=sm_90", str(ptx), "-o", str(cubin)], check=True)

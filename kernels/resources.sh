@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Prints the table of what ptxas gives each kernel: resources.sh PTX
 #
-# Registers and bytes of spills a thread, and static shared memory, on sm_80 and sm_90, each from the
-# PTX that such a GPU is given, as Markdown. PTX is what build.sh made.
+# Registers and bytes of spills a thread, and static shared memory, on sm_80 and sm_90, as Markdown.
+# PTX is what build.sh made.
 set -euo pipefail
 ptx=$1
 ptxas=$(command -v ptxas || echo "${CUDA_HOME:-/usr/local/cuda}/bin/ptxas")
@@ -25,7 +25,7 @@ measure() { # prints: entry registers spills shared
 echo "| kernel | registers, sm_80 | spilled | registers, sm_90 | spilled | static shared bytes |"
 echo "|---|---|---|---|---|---|"
 for module in "$ptx"/compute_80/train_step_*.ptx; do
-  join <(measure "$module" 80) <(measure "$ptx/compute_90/$(basename "$module")" 90) |
+  join <(measure "$module" 80) <(measure "$module" 90) |
     awk '{ printf "| `%s` | %s | %s | %s | %s | %s |\n", $1, $2, $3, $5, $6, $7 }'
 done
 echo

@@ -26,7 +26,8 @@ public final class CudaBackend implements Backend {
   public static Optional<String> whyUnavailable() {
     return Ptx.isBuilt(Rung.RESIDENT.module())
         ? Gpu.whyUnavailable()
-        : Optional.of("the kernels are not in this build: nvcc was not found when it was made");
+        : Optional.of(
+            "the kernels are not in this build: their sources were changed, and nvcc was not found");
   }
 
   /**

@@ -33,8 +33,6 @@ final class Ptx {
   /** What any GPU since Ampere runs. */
   private static final int PORTABLE = 80;
 
-  private static final int HOPPER = 90;
-
   /** The newest PTX ISA that a driver reads, by its CUDA version (PTX ISA, release notes). */
   private static final TreeMap<Integer, Integer> ISA_OF_DRIVER =
       new TreeMap<>(
@@ -62,12 +60,13 @@ final class Ptx {
   private Ptx() {}
 
   /**
-   * The text of a module from kernels/ for a device and its driver: for Hopper where both are of
-   * its time, else for any GPU since Ampere.
+   * The text of a module from kernels/, which any GPU since Ampere runs, for a device and its
+   * driver.
    *
    * @param module its name without ending
    * @param computeCapability the device's, such as 90
-   * @throws GpuException.Unavailable if the build had no nvcc, or device or driver are too old
+   * @throws GpuException.Unavailable if the build could not make it, or device or driver are too
+   *     old
    */
   static String of(String module, int driverVersion, int computeCapability) {
     if (computeCapability < PORTABLE) {
@@ -75,13 +74,11 @@ final class Ptx {
           "kernel %s needs compute capability %.1f or higher, the GPU has %.1f"
               .formatted(module, PORTABLE / 10.0, computeCapability / 10.0));
     }
-    boolean hopper = computeCapability >= HOPPER && newestIsa(driverVersion) >= floor(HOPPER);
-    String path = path(module, hopper ? HOPPER : PORTABLE);
-    try (InputStream in = Ptx.class.getResourceAsStream(path)) {
+    try (InputStream in = Ptx.class.getResourceAsStream(path(module))) {
       if (in == null) {
         throw new GpuException.Unavailable(
-            ("kernel %s is not in this build: nvcc was not found when it was made. Install the"
-                    + " CUDA toolkit (nvcc on the PATH) and build again")
+            ("kernel %s is not in this build: its source was changed, and nvcc was not found."
+                    + " Install the CUDA toolkit (nvcc on the PATH) and build again")
                 .formatted(module));
       }
       return lowered(
@@ -91,13 +88,13 @@ final class Ptx {
     }
   }
 
-  private static String path(String module, int architecture) {
-    return "/kernels/compute_%d/%s.ptx".formatted(architecture, module);
+  private static String path(String module) {
+    return "/kernels/compute_%d/%s.ptx".formatted(PORTABLE, module);
   }
 
-  /** Whether the build had nvcc. */
+  /** Whether the build had the kernel's PTX, or nvcc to make it. */
   static boolean isBuilt(String module) {
-    return Ptx.class.getResource(path(module, PORTABLE)) != null;
+    return Ptx.class.getResource(path(module)) != null;
   }
 
   /**

@@ -95,7 +95,7 @@ public final class VertexKernel implements AutoCloseable {
    * Loads the kernel.
    *
    * @param models how many there are
-   * @throws GpuException.Unavailable if the build had no nvcc
+   * @throws GpuException.Unavailable if the build could not make the kernel
    */
   public VertexKernel(Gpu gpu, ModelShape shape, int models) {
     this.gpu = gpu;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -103,7 +104,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
       set(Knob.DEVICES, 1);
       return;
     }
-    String why = realGpu() ? "a real GPU is in use" : "the emulator was not built: no g++ or nvcc";
+    String why = realGpu() ? "a real GPU is in use" : "the emulator was not built: no g++";
     if ("required".equals(System.getProperty("emulator")) && !realGpu()) {
       fail(why);
     }
@@ -122,6 +123,27 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
   }
 
   static long get(Knob knob) {
-    return control(knob.ordinal(), 0);
+    return ask(knob, 0);
+  }
+
+  static long ask(Knob knob, long value) {
+    return control(knob.ordinal(), value);
+  }
+
+  /**
+   * In each module loaded from now on, this line of the PTX is another.
+   *
+   * @param line from 1; 0 for no line
+   */
+  static void replaceLine(int line, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    for (int from = 0; from < bytes.length; from += Long.BYTES) {
+      long eight = 0;
+      for (int k = 0; k < Long.BYTES && from + k < bytes.length; k++) {
+        eight |= (long) bytes[from + k] << Byte.SIZE * k;
+      }
+      set(Knob.SAY, eight);
+    }
+    set(Knob.REPLACE_LINE, line);
   }
 }

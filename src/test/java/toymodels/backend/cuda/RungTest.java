@@ -37,15 +37,14 @@ class RungTest {
     {2, 1}, {5, 2}, {11, 3}, {20, 5}, {17, 9}, {40, 10}, {67, 3}, {67, 19}, {67, 35}, {99, 20}
   };
 
-  private static Study study(ModelKind kind, int n, int m, Coupling coupling, int tiles) {
+  private static Study study(
+      ModelKind kind, int n, int m, Coupling coupling, boolean signed, int tiles) {
+    FeatureDistribution independent = FeatureDistribution.independent(n, 0.3);
     FeatureDistribution inputs =
-        coupling == Coupling.INDEPENDENT
-            ? FeatureDistribution.independent(n, 0.3).withSigns()
-            : new FeatureDistribution(
-                FeatureDistribution.independent(n, 0.3).densities(),
-                coupling,
-                List.of(new int[] {n - 1, 0}),
-                true);
+        coupling != Coupling.INDEPENDENT
+            ? new FeatureDistribution(
+                independent.densities(), coupling, List.of(new int[] {n - 1, 0}), signed)
+            : signed ? independent.withSigns() : independent;
     Task task = new Task(inputs, Importance.geometric(n, 0.9));
     TrainingPlan plan =
         TrainingPlan.notebook().withSteps(STEPS).withBatch(75).withTiles(tiles).withSeed(9);
@@ -60,18 +59,56 @@ class RungTest {
       }
       for (int[] size : SIZES) {
         for (ModelKind kind : ModelKind.values()) {
-          // Couplings and tiles alternate; every rung meets every one of them.
-          Coupling coupling = Coupling.values()[cases.size() % 3];
-          Study coupled = study(kind, size[0], size[1], coupling, 1 + cases.size() % 2);
-          Study plain = study(kind, size[0], size[1], Coupling.INDEPENDENT, 1 + cases.size() % 2);
-          Study study = rung.whyNot(coupled, SHARED_BYTES).isEmpty() ? coupled : plain;
-          if (rung.whyNot(study, SHARED_BYTES).isEmpty()) {
-            cases.add(Arguments.of(rung, study.shape(), study));
-          }
+          // Couplings, signs and tiles alternate; every rung meets every one of them.
+          int k = cases.size();
+          Coupling coupling = Coupling.values()[k % 3];
+          Study coupled = study(kind, size[0], size[1], coupling, k % 4 < 2, 1 + k % 2);
+          Study plain = study(kind, size[0], size[1], Coupling.INDEPENDENT, k % 4 < 2, 1 + k % 2);
+          addIfServed(cases, rung, rung.whyNot(coupled, SHARED_BYTES).isEmpty() ? coupled : plain);
         }
       }
     }
+    for (Rung rung : List.of(Rung.WARP, Rung.RESIDENT)) {
+      for (WarpShapes.Compiled shape : WarpShapes.COMPILED) {
+        for (boolean signed : new boolean[] {false, true}) {
+          addIfServed(cases, rung, compiled(ModelKind.RELU_OUTPUT, shape, signed, 0));
+          addIfServed(cases, rung, compiled(ModelKind.RELU_HIDDEN, shape, signed, 1));
+        }
+      }
+    }
+    for (Rung rung : Rung.values()) {
+      if (rung.arithmetic() == Arithmetic.STRICT) {
+        addIfServed(cases, rung, diverging(ModelKind.RELU_OUTPUT));
+        addIfServed(cases, rung, diverging(ModelKind.RELU_HIDDEN));
+      }
+    }
+    // Loops over parameters that take several at a time.
+    for (Rung rung : List.of(Rung.BLOCK, Rung.TILED)) {
+      Study large = study(ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT, false, 1);
+      addIfServed(cases, rung, large);
+    }
     return cases.stream();
+  }
+
+  /** Gradients whose squares are infinite in the first step. */
+  private static Study diverging(ModelKind kind) {
+    Study right = study(kind, 5, 2, Coupling.INDEPENDENT, false, 1);
+    FeatureDistribution inputs = right.tasks().get(0).inputs();
+    Task task = new Task(inputs, Importance.uniform(5, 1e30));
+    return new Study(right.shape(), List.of(task), right.models(), right.plan());
+  }
+
+  /** A shape compiled for registers; with one feature less where two lanes share the features. */
+  private static Study compiled(
+      ModelKind kind, WarpShapes.Compiled shape, boolean signed, int less) {
+    int features = shape.features() * shape.featureLanes() - (shape.featureLanes() - 1) * less;
+    return study(kind, features, shape.hidden(), Coupling.INDEPENDENT, signed, 1);
+  }
+
+  private static void addIfServed(List<Arguments> cases, Rung rung, Study study) {
+    if (rung.whyNot(study, SHARED_BYTES).isEmpty()) {
+      cases.add(Arguments.of(rung, study.shape(), study));
+    }
   }
 
   @ParameterizedTest(name = "{0} {1}")
@@ -98,7 +135,7 @@ class RungTest {
   }
 
   private static Rung chosen(ModelKind kind, int n, int m, Coupling coupling) {
-    return Rung.production(study(kind, n, m, coupling, 1), SHARED_BYTES, Arithmetic.STRICT);
+    return Rung.production(study(kind, n, m, coupling, true, 1), SHARED_BYTES, Arithmetic.STRICT);
   }
 
   private static Checkpoint train(Backend backend, Study study) {
