@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import toymodels.files.NewFile;
 import toymodels.natives.Programs;
-import toymodels.viewer.Gif;
 import toymodels.viewer.Image;
 
 /** Frames that become an animation: a GIF by ourselves, an MP4 by ffmpeg if it is installed. */
@@ -82,7 +81,7 @@ final class Film implements AutoCloseable {
   /** Writes what was added. */
   void finish() throws IOException, InterruptedException {
     if (encoder.isEmpty()) {
-      Outputs.write(file, out -> Gif.write(out, images, GIF_HUNDREDTHS));
+      Outputs.write(file, out -> Image.writeGif(out, images, GIF_HUNDREDTHS));
       return;
     }
     process.getOutputStream().close();

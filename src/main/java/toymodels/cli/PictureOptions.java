@@ -13,8 +13,8 @@ import toymodels.run.file.StorageException;
 import toymodels.viewer.Camera;
 import toymodels.viewer.Cast;
 import toymodels.viewer.Colouring;
+import toymodels.viewer.Image;
 import toymodels.viewer.Order;
-import toymodels.viewer.Png;
 import toymodels.viewer.Projection;
 import toymodels.viewer.Studio;
 import toymodels.viewer.Theme;
@@ -158,7 +158,7 @@ final class PictureOptions {
     try {
       boolean png = Outputs.suffix(camera).equals("png");
       return Camera.parse(
-          png ? Png.text(camera).orElse("") : InputFile.text(camera, MOST_CAMERA_BYTES));
+          png ? Image.textOfPng(camera).orElse("") : InputFile.text(camera, MOST_CAMERA_BYTES));
     } catch (CharacterCodingException e) {
       throw camera("it is not UTF-8 text");
     } catch (FileSystemException e) {

@@ -7,11 +7,9 @@ import java.util.function.BooleanSupplier;
 import toymodels.viewer.DisplayLostException;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
-import toymodels.viewer.Png;
 import toymodels.viewer.Scene;
 import toymodels.viewer.Source;
 import toymodels.viewer.Studio;
-import toymodels.viewer.Svg;
 import toymodels.viewer.View;
 import toymodels.viewer.Viewer;
 import toymodels.viewer.WindowThread;
@@ -60,7 +58,7 @@ final class Showing {
   /** Writes the newest step as shapes. */
   void shapes(Path file) throws IOException {
     String svg =
-        Svg.of(source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
+        Studio.svg(source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
     Outputs.write(file, out -> out.write(svg.getBytes(StandardCharsets.UTF_8)));
     terminal.out().println(Places.shown(file));
   }
@@ -71,7 +69,7 @@ final class Showing {
       Image image =
           studio.cutOut(
               source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
-      byte[] png = Png.encodeTransparent(image, view.camera().toJson());
+      byte[] png = image.transparentPng(view.camera().toJson());
       Outputs.write(file, out -> out.write(png));
       terminal.out().println(Places.shown(file));
       return;
@@ -79,7 +77,7 @@ final class Showing {
     Image image =
         studio.draw(
             source.newest(), view, source.timeline(), pixels[0], pixels[1], options.scale());
-    byte[] png = Png.encode(image, view.camera().toJson());
+    byte[] png = image.png(view.camera().toJson());
     Outputs.write(file, out -> out.write(png));
     terminal.out().println(Places.shown(file));
   }

@@ -15,7 +15,7 @@ import java.util.Map;
  * An animated GIF (version 89a) that repeats for ever. Its 256 colours are chosen by median cut
  * from the first, the middle and the last frame, so all frames are needed at once.
  */
-public final class Gif {
+final class Gif {
   private static final int COLOURS = 256;
 
   private Gif() {}
@@ -26,8 +26,7 @@ public final class Gif {
    * @param hundredths of a second that each frame stays
    * @throws IOException if writing fails
    */
-  public static void write(OutputStream out, List<Image> frames, int hundredths)
-      throws IOException {
+  static void write(OutputStream out, List<Image> frames, int hundredths) throws IOException {
     int width = frames.get(0).width();
     int height = frames.get(0).height();
     int[] palette =

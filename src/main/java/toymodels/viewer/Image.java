@@ -1,5 +1,11 @@
 package toymodels.viewer;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Pixels from the top left, row by row.
  *
@@ -16,6 +22,36 @@ public record Image(int width, int height, byte[] rgba) {
       throw new IllegalArgumentException(
           "an image of %d x %d pixels in %d bytes".formatted(width, height, rgba.length));
     }
+  }
+
+  /** The bytes of a PNG of this image, without its alpha, and a text that is not seen. */
+  public byte[] png(String text) {
+    return Png.encode(this, text);
+  }
+
+  /** The bytes of a PNG of this image with its alpha, likewise. */
+  public byte[] transparentPng(String text) {
+    return Png.encodeTransparent(this, text);
+  }
+
+  /**
+   * The text in a PNG that {@link #png} or {@link #transparentPng} made; empty if it has none.
+   *
+   * @throws IOException if the file cannot be read or is no PNG
+   */
+  public static Optional<String> textOfPng(Path file) throws IOException {
+    return Png.text(file);
+  }
+
+  /**
+   * Writes an animated GIF.
+   *
+   * @param frames of one size, at least one
+   * @param hundredths of a second that each is shown
+   */
+  public static void writeGif(OutputStream out, List<Image> frames, int hundredths)
+      throws IOException {
+    Gif.write(out, frames, hundredths);
   }
 
   /** One pixel as 0xrrggbb. */

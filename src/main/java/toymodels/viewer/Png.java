@@ -20,7 +20,7 @@ import toymodels.natives.Lwjgl;
  * <p>Compressed by stb and not by the JDK, whose zlib differs from one to the next: the same pixels
  * give the same bytes everywhere.
  */
-public final class Png {
+final class Png {
   static {
     Lwjgl.load();
   }
@@ -35,7 +35,7 @@ public final class Png {
   private Png() {}
 
   /** The bytes of a PNG of the image, without its alpha, and the text. */
-  public static byte[] encode(Image image, String text) {
+  static byte[] encode(Image image, String text) {
     byte[] rgb = new byte[3 * image.width() * image.height()];
     for (int i = 0; i < image.width() * image.height(); i++) {
       System.arraycopy(image.rgba(), 4 * i, rgb, 3 * i, 3);
@@ -44,7 +44,7 @@ public final class Png {
   }
 
   /** The bytes of a PNG of the image with its alpha, and the text. */
-  public static byte[] encodeTransparent(Image image, String text) {
+  static byte[] encodeTransparent(Image image, String text) {
     return encode(image, image.rgba(), 4, text);
   }
 
@@ -89,7 +89,7 @@ public final class Png {
    *
    * @throws IOException if the file cannot be read or is no PNG
    */
-  public static Optional<String> text(Path file) throws IOException {
+  static Optional<String> text(Path file) throws IOException {
     ByteBuffer png = ByteBuffer.wrap(InputFile.bytes(file, MOST_BYTES));
     if (png.remaining() < SIGNATURE || png.getLong() != 0x89504e470d0a1a0aL) {
       throw new IOException("it is not a PNG");

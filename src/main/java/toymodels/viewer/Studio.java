@@ -35,6 +35,12 @@ public final class Studio implements AutoCloseable {
     this.reason = reason;
   }
 
+  /** A scene as an SVG document, which takes no renderer: for papers and posters. */
+  public static String svg(
+      Scene scene, View view, Timeline timeline, int width, int height, float scale) {
+    return Svg.of(scene, view, timeline, width, height, scale);
+  }
+
   /**
    * Opens a renderer.
    *

@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * A picture as shapes, for papers and posters: SVG 1.1, painted from the farthest to the nearest.
  */
-public final class Svg {
+final class Svg {
   /** Faces and lines of one place lie under its balls. */
   private static final double UNDER = 1e-3;
 
@@ -25,8 +25,7 @@ public final class Svg {
   }
 
   /** The newest picture of a scene as an SVG document. */
-  public static String of(
-      Scene scene, View view, Timeline timeline, int width, int height, float scale) {
+  static String of(Scene scene, View view, Timeline timeline, int width, int height, float scale) {
     return new Svg(Composer.compose(scene, view, timeline, width, height, scale)).document();
   }
 

@@ -32,7 +32,6 @@ import toymodels.viewer.Colouring;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
 import toymodels.viewer.Knob;
-import toymodels.viewer.Png;
 import toymodels.viewer.Projection;
 import toymodels.viewer.Scene;
 import toymodels.viewer.Studio;
@@ -130,7 +129,7 @@ class InteropTest {
       Files.createDirectories(Path.of("target", "viewer"));
       Files.write(
           Path.of("target", "viewer", "interop-" + projection + hidden + ".png"),
-          Png.encode(device[0], ""));
+          device[0].png(""));
       try (Studio studio = Studio.open(Studio.Choice.OPENGL, Feeds.FROM_HOST)) {
         for (int i = 0; i < device.length; i++) {
           Image host = draw(studio, scene, view(scene, projection, i));

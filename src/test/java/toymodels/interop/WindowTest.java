@@ -21,7 +21,6 @@ import toymodels.train.Trainer;
 import toymodels.viewer.ContextLostException;
 import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
-import toymodels.viewer.Png;
 import toymodels.viewer.Projected;
 import toymodels.viewer.Scene;
 import toymodels.viewer.Source;
@@ -91,7 +90,7 @@ class WindowTest {
             frames = viewer.frames();
           }
           reopened = viewer.reopened();
-          Files.write(Path.of(args[0]), Png.encode(viewer.read(), view.camera().toJson()));
+          Files.write(Path.of(args[0]), viewer.read().png(view.camera().toJson()));
         }
         // The window is gone; training is not.
         int before = live.newest().step();
