@@ -17,13 +17,14 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "bench" / "peers"))
-from paired import cpu, git  # noqa: E402
+from paired import cpu, git, reserve  # noqa: E402
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True, help="JSON to write, such as bench/results/jmh-NAME.json")
     arguments, jmh = parser.parse_known_args()
+    reserve(arguments.out)
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory() as folder:
         said = pathlib.Path(folder, "jmh.json")

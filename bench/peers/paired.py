@@ -187,6 +187,14 @@ def tell(one):
     sys.stdout.flush()
 
 
+def reserve(out):
+    """Makes the new file that results go to; ends if there is one of that name."""
+    try:
+        open(out, "x").close()
+    except FileExistsError:
+        sys.exit(f"{out} exists already, and nothing is ever overwritten: give another name with --out")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default="python3", help="a Python with torch and jax")
@@ -207,6 +215,8 @@ def main():
     parser.add_argument("--limit", type=float, default=float("inf"), help="seconds after which nothing new begins")
     parser.add_argument("--out", help="JSON to write, such as bench/results/NAME.json")
     arguments = parser.parse_args()
+    if arguments.out:
+        reserve(arguments.out)
     begin = time.monotonic()
     arguments.late = lambda: time.monotonic() - begin > arguments.limit
     result = {
