@@ -63,7 +63,7 @@ class CublasTest {
   @Test
   void fast_arithmetic_takes_cublas_for_models_that_no_sm_holds() {
     assertEquals(Rung.CUBLAS, chosen(400, 30));
-    assertEquals(Rung.BLOCK, chosen(80, 20));
+    assertEquals(Rung.REGISTERS, chosen(80, 20));
     assertEquals(Rung.RESIDENT, chosen(20, 5));
   }
 
