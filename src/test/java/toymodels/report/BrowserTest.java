@@ -60,7 +60,7 @@ class BrowserTest {
   }
 
   private Path written(RunFacts facts, Report... reports) throws Exception {
-    Path file = folder.resolve("report.html");
+    Path file = Files.createTempDirectory(folder, "report").resolve("report.html");
     HtmlReport.write(file, facts, List.of(reports));
     return file;
   }
