@@ -71,9 +71,25 @@ class RungTest {
     for (Rung rung : List.of(Rung.WARP, Rung.RESIDENT)) {
       for (WarpShapes.Compiled shape : WarpShapes.COMPILED) {
         for (boolean signed : new boolean[] {false, true}) {
-          addIfServed(cases, rung, compiled(ModelKind.RELU_OUTPUT, shape, signed, 0));
-          addIfServed(cases, rung, compiled(ModelKind.RELU_HIDDEN, shape, signed, 1));
+          for (ModelKind kind : List.of(ModelKind.RELU_OUTPUT, ModelKind.RELU_HIDDEN)) {
+            int less = kind == ModelKind.RELU_HIDDEN ? 1 : 0;
+            Study odd = compiled(kind, shape, signed, less);
+            addIfServed(cases, rung, odd);
+            addIfServed(cases, rung, whole(odd));
+            addIfServed(cases, rung, alike(odd));
+            addIfServed(cases, rung, alike(whole(odd)));
+          }
         }
+      }
+    }
+    for (RegisterShapes.Compiled shape : RegisterShapes.COMPILED) {
+      for (boolean signed : new boolean[] {false, true}) {
+        int features = 16 * shape.own(); // a feature of each of 16 rows
+        addIfServed(
+            cases,
+            Rung.REGISTERS,
+            study(
+                ModelKind.RELU_OUTPUT, features, shape.hidden(), Coupling.INDEPENDENT, signed, 1));
       }
     }
     for (Rung rung : Rung.values()) {
@@ -103,6 +119,17 @@ class RungTest {
       ModelKind kind, WarpShapes.Compiled shape, boolean signed, int less) {
     int features = shape.features() * shape.featureLanes() - (shape.featureLanes() - 1) * less;
     return study(kind, features, shape.hidden(), Coupling.INDEPENDENT, signed, 1);
+  }
+
+  /** With a batch that 16 divides. */
+  private static Study whole(Study study) {
+    return new Study(study.shape(), study.tasks(), study.models(), study.plan().withBatch(64));
+  }
+
+  /** With features that all count alike. */
+  private static Study alike(Study study) {
+    Task task = Task.equallyImportant(study.tasks().get(0).inputs());
+    return new Study(study.shape(), List.of(task), study.models(), study.plan());
   }
 
   private static void addIfServed(List<Arguments> cases, Rung rung, Study study) {
