@@ -19,7 +19,7 @@ const int DRAWN_ROUNDS = 4;
 extern __shared__ __align__(16) float arena[];
 
 // The arrays of a model, in the order in which they lie in shared memory.
-// Twin of toymodels.backend.cuda.BlockShapes.
+// Twin of toymodels.backend.cuda.internal.launch.BlockLaunch.
 struct BlockArrays {
   FeatureRule* rules;           // (features)
   float *p, *m, *v;             // (parameters): weights and moments

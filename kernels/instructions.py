@@ -6,7 +6,7 @@
 PTX is what build.sh made. ptxas compiles the text of rung 4 for sm_90. The dense algorithm
 takes 5 N M fused multiply-adds of a sample on each of its lanes; a kernel's hot loop has a multiple of
 so many and the fewest instructions for each: the one without signs, without hidden ReLU, without the
-loss, and with one rule for all features. What a branch skips counts, too. Prints a Markdown table, or with --tsv what GpuRoof reads.
+loss, and with one rule for all features. What a branch skips counts, too. Prints a Markdown table, or with --tsv what Roofline reads.
 """
 
 import collections

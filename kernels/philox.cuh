@@ -2,7 +2,7 @@
 // seeds xoshiro128++ 1.0 (Blackman and Vigna 2021). docs/arithmetic.md, section 1.
 #pragma once
 
-// What random words are drawn for: the last word of the counter, as in toymodels.data.Stream.
+// What random words are drawn for: the last word of the counter, as in toymodels.data.RandomStream.
 enum Stream { STREAM_INPUTS = 0, STREAM_SETS = 1 };
 
 static __device__ __forceinline__ uint4 philox(unsigned long long key, uint4 c) {

@@ -3,10 +3,10 @@
 // Parallel over: features of all models (threads). Registers hold one feature's place; all else is
 // read from global memory. Nothing crosses the bus: the weights are the trainer's own, copied on
 // the device between two launches.
-// Twin of toymodels.viewer.Vertices, Projection and Colouring; toymodels.backend.cuda.VertexKernel
+// Twin of toymodels.viewer.internal.scene.Vertices, Projection and Colouring; toymodels.backend.cuda.internal.launch.VertexKernel
 // launches it.
 
-// Which number of a feature its colour shows; the codes of toymodels.interop.DeviceVertices.
+// Which number of a feature its colour shows; the codes of toymodels.interop.DeviceUploader.
 enum Colour { GIVEN = 0, DIMENSIONALITY = 1, INTERFERENCE = 2, BIAS = 3 };
 
 struct Projecting {

@@ -21,7 +21,7 @@ struct RegisterArrays {
   const int n, r, s;
 
   // The arrays of a model in shared memory; all but the last two lie at constant places.
-  // Twin of toymodels.backend.cuda.RegisterShapes.
+  // Twin of toymodels.backend.cuda.internal.launch.RegisterLaunch.
   struct Arrays {
     Xoshiro own[SAMPLE_LANES];     // generators of features, up to 64 of them, and ...
     Xoshiro common[SAMPLE_LANES];  // ... of sets; in registers they would be in the way of weights

@@ -1,5 +1,5 @@
 // What every train-step kernel is given, and the parts of the arithmetic that all rungs share.
-// Twin of toymodels.backend.cuda.TrainingArguments; docs/arithmetic.md, section 3.
+// Twin of toymodels.backend.cuda.internal.launch.TrainingArguments; docs/arithmetic.md, section 3.
 #pragma once
 #include "adam.cuh"
 #include "inputs.cuh"

@@ -8,7 +8,7 @@
 //   g = x W    d <- g D^T (+ b, output)    dh = d D    dW = [dh; g]^T [x; d], or dh^T x and g^T d
 //
 // cuBLAS leaves the order of sums open: the one rung whose bits are not the CPU's, for `fast` only.
-// Twin of toymodels.backend.cuda.CublasShapes. Java reference: toymodels.backend.reference.ReferenceModel.
+// Twin of toymodels.backend.cuda.internal.launch.CublasLaunch. Java reference: toymodels.backend.reference.ReferenceModel.
 #include "draw_batch.cuh"
 
 const int OUTPUT_THREADS = 128;

@@ -9,7 +9,7 @@
 #include "register_model.cuh"
 
 // OWN features of each of 16 rows, M hidden dimensions; rounds of 16 samples at a time; whether
-// weights stay in registers beside their sums; blocks of an SM. RegisterShapes has the same list.
+// weights stay in registers beside their sums; blocks of an SM. RegisterLaunch has the same list.
 #define REGISTERS(OWN, M, ROUNDS, KEPT, BLOCKS)                \
   extern "C" __global__ void __launch_bounds__(256, BLOCKS)       \
       registers_##OWN##_##M(const __grid_constant__ Training t) { \

@@ -95,7 +95,7 @@ struct WarpModel {
     const FeatureRule one = rules[0];
 #pragma unroll(LEAN ? 2 : 1)
     for (int round = 0; round < count; round += SAMPLE_LANES) {
-      // Lanes whose samples have run out go along, since the sums over feature lanes need company.
+      // Lanes whose samples have run out go along, since the shuffles over feature lanes need the whole mask.
       const bool present = LEAN || round + s < count;
       float x[N], d[N], h[M], dh[M];
 #pragma unroll
@@ -261,7 +261,7 @@ static __device__ __forceinline__ void train_on_warp(const Training& t) {
 }
 
 // The shapes compiled: SHAPE(Q, N, M) serves n from (N - 1) Q + 1 to N Q, and m = M. The same list
-// stands in toymodels.backend.cuda.WarpShapes.
+// stands in toymodels.backend.cuda.internal.launch.WarpLaunch.
 #define WARP_SHAPES(SHAPE) \
   SHAPE(1, 2, 1)           \
   SHAPE(1, 3, 2)           \

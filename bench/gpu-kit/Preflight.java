@@ -8,9 +8,9 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -30,7 +30,7 @@ final class Preflight {
     if ("required".equals(System.getProperty("emulator"))) {
       DriverEmulator.requireEmulator();
     }
-    Optional<String> why = CudaBackend.whyUnavailable();
+    Optional<String> why = CudaBackend.unavailableReason();
     if (why.isPresent()) {
       System.out.println("gpu-kit: no GPU to train on: " + why.get());
       System.exit(NO_GPU);
@@ -67,8 +67,10 @@ final class Preflight {
     String what =
         "%s, %s"
             .formatted(
-                Rung.describe(study.shape()),
-                Rung.production(study, 232_448, Arithmetic.STRICT).name().toLowerCase(Locale.ROOT));
+                KernelVariant.describe(study.shape()),
+                KernelVariant.production(study, 232_448, Determinism.BITWISE)
+                    .name()
+                    .toLowerCase(Locale.ROOT));
     long begin = System.nanoTime();
     try {
       boolean equal = train(cpu, study).weights().sameBits(train(cuda, study).weights());

@@ -163,7 +163,7 @@ pip=$(python3 -c 'import nvidia; print(":".join(f"{p}/{d}/lib" for p in nvidia._
 
 part doctor.json "${toymodels[@]}" doctor --json
 part ladder.json "${toymodels[@]}" bench cuda --json "${effort[@]}"
-suite=("$package.RungTest" "$package.PtxTest" "$package.CublasTest" "$package.StagingTest")
+suite=("$package.KernelVariantTest" "$package.internal.driver.PtxTest" "$package.internal.cublas.CublasTest" "$package.internal.driver.StagingTest")
 [ -n "$emulator" ] || suite+=("$package.CudaBackendTest" "$package.CudaPromisesTest" "$package.CublasContractTest")
 junit suite "${suite[@]}"
 part fast.txt "${tests[@]}" -cp "$kit/test-classes:$classes:$kit/test-lib/*" "$package.FastRun" "${fast[@]}"

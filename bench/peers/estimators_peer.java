@@ -12,7 +12,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -52,7 +52,7 @@ final class EstimatorsPeer {
       Backend backend, int n, int m, int models, String estimator, double density) {
     Task task = new Task(FeatureDistribution.independent(n, density), Importance.geometric(n, 0.9));
     TrainingPlan plan = TrainingPlan.notebook().withSteps(Integer.MAX_VALUE);
-    for (Estimator chosen : Estimator.values()) {
+    for (GradientEstimator chosen : GradientEstimator.values()) {
       if (chosen.configName().equals(estimator)) {
         plan = plan.withEstimator(chosen);
       }

@@ -39,7 +39,7 @@ def command(side, shape, arguments, threads):
 
 
 class Side:
-    """One process, warm, that waits until it is told to run."""
+    """One process, warm, that waits for a request to run."""
 
     def __init__(self, name, shape, arguments, threads):
         self.name, self.threads, self.windows = name, threads, []

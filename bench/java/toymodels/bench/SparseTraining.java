@@ -10,7 +10,7 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelShape;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -24,7 +24,7 @@ public class SparseTraining extends TrainingBenchmark {
   public String shape;
 
   @Param({"IID_SPARSE", "STRATIFIED"})
-  public Estimator estimator;
+  public GradientEstimator estimator;
 
   @Setup
   public void start() {

@@ -104,7 +104,7 @@ class ArchitectureTest {
   static final ArchRule only_one_class_speaks_cublas =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("toymodels.backend.cuda.CublasCalls")
+          .doNotHaveFullyQualifiedName("toymodels.backend.cuda.internal.cublas.CublasCalls")
           .and()
           .resideOutsideOfPackage("toymodels.natives")
           .should()
@@ -146,6 +146,38 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage(library)
         .allowEmptyShould(true);
+  }
+
+  /** What stands below a package named internal is for the package above it alone. */
+  @ArchTest
+  static void internal_packages_are_used_by_their_own(JavaClasses classes) {
+    TreeSet<String> strangers = new TreeSet<>();
+    for (JavaClass user : classes) {
+      user.getDirectDependenciesFromSelf().stream()
+          .map(d -> d.getTargetClass().getBaseComponentType().getPackageName())
+          .filter(target -> target.startsWith("toymodels.") && target.contains(".internal"))
+          .filter(target -> !mayUse(user.getPackageName(), target))
+          .forEach(target -> strangers.add(user.getName() + " uses " + target));
+    }
+    assertEquals(new TreeSet<>(), strangers);
+  }
+
+  /** interop joins the viewer with the GPU, which is what their internals are for. */
+  private static boolean mayUse(String user, String internal) {
+    String owner = internal.substring(0, internal.indexOf(".internal"));
+    boolean joined = Set.of("toymodels.viewer", "toymodels.backend.cuda").contains(owner);
+    return (user + ".").startsWith(owner + ".")
+        || joined && (user + ".").startsWith("toymodels.interop.");
+  }
+
+  @Test
+  void packages_show_few_files_at_their_top() throws IOException {
+    for (String folder : List.of("backend/cpu", "backend/cuda", "viewer")) {
+      try (Stream<Path> files = Files.list(Path.of("src/main/java/toymodels", folder))) {
+        long count = files.filter(Files::isRegularFile).count();
+        assertTrue(count <= 20, () -> folder + " has " + count + " files");
+      }
+    }
   }
 
   @Test

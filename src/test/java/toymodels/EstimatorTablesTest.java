@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /**
  * The tables of docs/estimators.md are what bench/results has: how fast the estimators step, where
  * models end by them, and how soon. {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes
- * them anew.
+ * them again.
  */
 class EstimatorTablesTest {
   private static final Path DOCUMENT = Path.of("docs", "estimators.md");

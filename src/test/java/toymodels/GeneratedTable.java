@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * A part of a document that is written from measurements, between {@code <!-- name -->} and {@code
- * <!-- /name -->}. Tests hold it to them; with {@code -Dtables=write} they write it anew.
+ * <!-- /name -->}. Tests hold it to them; with {@code -Dtables=write} they write it again.
  */
 public final class GeneratedTable {
   private GeneratedTable() {}
@@ -28,6 +28,6 @@ public final class GeneratedTable {
       Files.writeString(document, expected);
     }
     assertEquals(
-        expected, Files.readString(document), document + ": write it anew with -Dtables=write");
+        expected, Files.readString(document), document + ": write it again with -Dtables=write");
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The tables of speed are the measurements in bench/results: all in bench/README.md, the newest of
- * each shape in README.md. {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them anew.
+ * each shape in README.md. {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them again.
  */
 class PeerTablesTest {
   private static final Path RESULTS = Path.of("bench", "results");

@@ -13,7 +13,18 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import toymodels.backend.cpu.Correlations.Part;
+import toymodels.backend.cpu.internal.dense.DenseStep;
+import toymodels.backend.cpu.internal.dense.ForwardBackward;
+import toymodels.backend.cpu.internal.dense.InputSampler;
+import toymodels.backend.cpu.internal.dense.Kernels;
+import toymodels.backend.cpu.internal.dense.LaneAccumulator;
+import toymodels.backend.cpu.internal.dense.Parameters;
+import toymodels.backend.cpu.internal.dense.SampleBlock;
+import toymodels.backend.cpu.internal.dense.SampleBlockRows;
+import toymodels.backend.cpu.internal.dense.WeightGradient;
+import toymodels.backend.cpu.internal.dense.WeightGradient.Part;
+import toymodels.backend.cpu.internal.vector.VectorPeak;
+import toymodels.backend.cpu.internal.vector.VectorWidth;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Inputs;
@@ -21,7 +32,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
-import toymodels.train.Lanes;
+import toymodels.train.SummationOrder;
 import toymodels.train.TrainingPlan;
 
 /**
@@ -38,7 +49,7 @@ import toymodels.train.TrainingPlan;
     value = 1,
     jvmArgsAppend = {"--add-modules=jdk.incubator.vector", "-XX:ObjectAlignmentInBytes=64"})
 public class StepParts {
-  private static final int START = Kernels.START;
+  private static final int ARRAY_OFFSET = Kernels.ARRAY_OFFSET;
 
   /** Products of a step of a weight and a sample. */
   private static final int PRODUCTS = 5;
@@ -50,13 +61,13 @@ public class StepParts {
   private ModelShape model;
   private TrainingPlan plan;
   private Kernels kernels;
-  private ChunkRows rows;
-  private Draws draws;
-  private Layers layers;
-  private Chunk chunk;
+  private SampleBlockRows rows;
+  private InputSampler draws;
+  private ForwardBackward layers;
+  private SampleBlock chunk;
   private float[] importance;
-  private Correlations correlations;
-  private RowSums biases;
+  private WeightGradient correlations;
+  private LaneAccumulator biases;
   private Parameters weights;
   private Parameters first;
   private Parameters second;
@@ -71,16 +82,16 @@ public class StepParts {
     int m = Integer.parseInt(shape.split("x")[1]);
     model = new ModelShape(ModelKind.RELU_OUTPUT, n, m);
     plan = TrainingPlan.notebook().withSteps(Integer.MAX_VALUE);
-    kernels = LaneChoice.kernels();
-    rows = ChunkRows.of(model, kernels.lanes());
+    kernels = VectorWidth.kernels();
+    rows = SampleBlockRows.of(model, kernels.lanes());
     Task task = new Task(FeatureDistribution.independent(n, 0.2), Importance.geometric(n, 0.9));
-    draws = new Draws(kernels, rows, Lanes.featureLanes(model));
+    draws = new InputSampler(kernels, rows, SummationOrder.featureLanes(model));
     draws.use(new Inputs(task.inputs()));
-    layers = new Layers(kernels, model, rows);
-    chunk = Chunk.of(rows, Lanes.featureLanes(model));
-    importance = new float[START + rows.featureHalf()];
-    correlations = new Correlations(kernels, model, rows, blocks());
-    biases = new RowSums(kernels, n);
+    layers = new ForwardBackward(kernels, model, rows);
+    chunk = SampleBlock.of(rows, SummationOrder.featureLanes(model));
+    importance = new float[ARRAY_OFFSET + rows.featureHalf()];
+    correlations = new WeightGradient(kernels, model, rows, blocks());
+    biases = new LaneAccumulator(kernels, n);
     weights = Parameters.of(model);
     Random random = new Random(1);
     for (int i = 0; i < weights.encoder().length; i++) {
@@ -98,19 +109,19 @@ public class StepParts {
   }
 
   private int blocks() {
-    return Correlations.blocks(kernels, model, rows).length - 1;
+    return WeightGradient.blocks(kernels, model, rows).length - 1;
   }
 
   /** Does work chunk by chunk, as a step does. */
   private interface Work {
-    void on(int lane, int first, int rounds);
+    void on(int lane, int first, int vectors);
   }
 
   private void chunks(Work work) {
     int all = plan.batch() / Kernels.SAMPLE_LANES;
     for (int lane = 0; lane < Kernels.SAMPLE_LANES; lane += rows.lanes()) {
-      for (int first = 0; first < all; first += rows.rounds()) {
-        work.on(lane, first, Math.min(rows.rounds(), all - first));
+      for (int first = 0; first < all; first += rows.vectors()) {
+        work.on(lane, first, Math.min(rows.vectors(), all - first));
       }
     }
   }
@@ -119,16 +130,16 @@ public class StepParts {
   @Benchmark
   public void generator() {
     draws.begin(7, step++, 0);
-    chunks((lane, first, rounds) -> draws.next(lane, first, rounds, chunk.features()));
+    chunks((lane, first, vectors) -> draws.next(lane, first, vectors, chunk.features()));
   }
 
   /** Two products, errors and losses; where one pass does, {@link #backward} too. */
   @Benchmark
   public void forward() {
     if (layers.twoHidden().isPresent()) {
-      chunks((lane, first, rounds) -> layers.twoHidden().get().pass(chunk, importance, rounds));
+      chunks((lane, first, vectors) -> layers.twoHidden().get().pass(chunk, importance, vectors));
     } else {
-      chunks((lane, first, rounds) -> layers.forward(chunk, importance, rounds));
+      chunks((lane, first, vectors) -> layers.forward(chunk, importance, vectors));
     }
   }
 
@@ -136,7 +147,7 @@ public class StepParts {
   @Benchmark
   public void backward() {
     if (layers.twoHidden().isEmpty()) {
-      chunks((lane, first, rounds) -> layers.backward(chunk, rounds));
+      chunks((lane, first, vectors) -> layers.backward(chunk, vectors));
     }
   }
 
@@ -145,10 +156,10 @@ public class StepParts {
   public void sums() {
     int n = model.features();
     chunks(
-        (lane, first, rounds) -> {
+        (lane, first, vectors) -> {
           int group = lane / rows.lanes();
-          biases.add(group, n, chunk.features(), START, rows.featureStep(), rounds);
-          correlations.add(Part.BOTH, chunk.features(), chunk.hidden(), group, rounds);
+          biases.add(group, n, chunk.features(), ARRAY_OFFSET, rows.featureStep(), vectors);
+          correlations.add(Part.BOTH, chunk.features(), chunk.hidden(), group, vectors);
         });
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /**
@@ -92,7 +92,7 @@ public record Evaluation(Method method, int samples) {
    * @param batch the parameters of exactly these models
    * @throws IllegalArgumentException if the batch is not of these models
    */
-  public LossEstimates losses(Study study, ModelRange range, ModelBatch batch) {
+  public LossEstimates losses(Study study, ModelSlice range, ModelBatch batch) {
     return switch (method) {
       case EXACT -> {
         double[] means =
@@ -146,6 +146,6 @@ public record Evaluation(Method method, int samples) {
   public LossEstimates freshLoss(Study study, int model, ModelBatch batch) {
     int finalists = study.tasks().size() * Math.min(FINALISTS, study.replicas());
     int count = Math.max(samples, usualSamples(finalists));
-    return HeldOutLoss.of(study, new ModelRange(model, 1), batch, count, HeldOutLoss.Samples.FRESH);
+    return HeldOutLoss.of(study, new ModelSlice(model, 1), batch, count, HeldOutLoss.Samples.FRESH);
   }
 }

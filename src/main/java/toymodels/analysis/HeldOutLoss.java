@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import toymodels.data.Inputs;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /**
@@ -56,7 +56,7 @@ public final class HeldOutLoss {
 
   /** The losses of all models of a study on {@link #SAMPLES} common samples. */
   public static LossEstimates of(Study study, ModelBatch batch) {
-    return of(study, ModelRange.all(study), batch, SAMPLES, Samples.COMMON);
+    return of(study, ModelSlice.all(study), batch, SAMPLES, Samples.COMMON);
   }
 
   /**
@@ -70,7 +70,7 @@ public final class HeldOutLoss {
    *     range
    */
   public static LossEstimates of(
-      Study study, ModelRange range, ModelBatch batch, int samples, Samples which) {
+      Study study, ModelSlice range, ModelBatch batch, int samples, Samples which) {
     if (!batch.shape().equals(study.shape())
         || batch.models() != range.count()
         || samples < 1
@@ -88,18 +88,18 @@ public final class HeldOutLoss {
   }
 
   /** Ranges of models that share their samples, few enough that all threads have work. */
-  private static List<ModelRange> groups(Study study, ModelRange range, Samples which) {
+  private static List<ModelSlice> groups(Study study, ModelSlice range, Samples which) {
     int threads = Runtime.getRuntime().availableProcessors();
     int most =
         Math.min(
             Math.min(GROUP, Math.max(1, GROUP_WEIGHTS / study.shape().weights())),
             Math.max(1, range.count() / (4 * threads)));
-    List<ModelRange> groups = new ArrayList<>();
+    List<ModelSlice> groups = new ArrayList<>();
     for (int first = range.first(); first < range.end(); ) {
       int endOfTask = (study.taskIndex(first) + 1) * study.replicas();
       int end = Math.min(first + (which == Samples.OWN ? 1 : most), range.end());
       end = endOfTask > first ? Math.min(end, endOfTask) : end;
-      groups.add(new ModelRange(first, end - first));
+      groups.add(new ModelSlice(first, end - first));
       first = end;
     }
     return groups;
@@ -107,8 +107,8 @@ public final class HeldOutLoss {
 
   private static void measure(
       Study study,
-      ModelRange range,
-      ModelRange group,
+      ModelSlice range,
+      ModelSlice group,
       ModelBatch batch,
       int samples,
       Samples which,

@@ -45,7 +45,7 @@ public enum PhaseTheory {
     this.label = label;
   }
 
-  /** What becomes of the extra feature, for people. */
+  /** What becomes of the extra feature, in words. */
   public String label() {
     return label;
   }

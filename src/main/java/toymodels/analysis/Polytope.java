@@ -34,7 +34,7 @@ public enum Polytope {
     this.vertices = vertices;
   }
 
-  /** The name for people, such as {@code square antiprism}. */
+  /** The name in words, such as {@code square antiprism}. */
   public String label() {
     return label;
   }

@@ -40,7 +40,7 @@ public final class PolytopeNaming {
    * @param polytope its shape; empty when unknown
    */
   public record Component(int[] features, Optional<Polytope> polytope) {
-    /** The name for people. */
+    /** The name in words. */
     public String label() {
       return polytope.map(Polytope::label).orElse("unknown");
     }

@@ -6,8 +6,8 @@ import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cuda.CudaBackend;
 import toymodels.backend.cuda.CudaOptions;
 import toymodels.backend.reference.ReferenceBackend;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
+import toymodels.train.Determinism;
 
 /** The one list of backends. */
 public final class Backends {
@@ -21,13 +21,13 @@ public final class Backends {
   }
 
   /** Empty if {@link #open} can open this backend here; else, in a sentence, why not. */
-  public static Optional<String> whyUnavailable(String name) {
-    return name.equals(CUDA) ? CudaBackend.whyUnavailable() : Optional.empty();
+  public static Optional<String> unavailableReason(String name) {
+    return name.equals(CUDA) ? CudaBackend.unavailableReason() : Optional.empty();
   }
 
   /** Opens a backend, with strict arithmetic but for the reference. */
   public static Backend open(String name, int threads) {
-    return open(name, threads, Arithmetic.STRICT);
+    return open(name, threads, Determinism.BITWISE);
   }
 
   /**
@@ -35,17 +35,17 @@ public final class Backends {
    *
    * @param name one of {@link #names()}
    * @param threads CPU threads to use, at least 1
-   * @param arithmetic strict, or fast: a backend may then be faster and give up the order of sums
+   * @param determinism bitwise, or fast: a backend may then be faster and give up the order of sums
    * @throws IllegalArgumentException if there is none of this name
    */
-  public static Backend open(String name, int threads, Arithmetic arithmetic) {
-    return open(name, threads, CudaOptions.fromProperties().withArithmetic(arithmetic));
+  public static Backend open(String name, int threads, Determinism determinism) {
+    return open(name, threads, CudaOptions.fromProperties().withDeterminism(determinism));
   }
 
   /** The same, with all that can be said of how GPUs are used, and by which arithmetic. */
   public static Backend open(String name, int threads, CudaOptions gpus) {
     return switch (name) {
-      case "auto" -> open(whyUnavailable(CUDA).isEmpty() ? CUDA : "cpu", threads, gpus);
+      case "auto" -> open(unavailableReason(CUDA).isEmpty() ? CUDA : "cpu", threads, gpus);
       case CUDA -> new CudaBackend(gpus);
       case "cpu" -> new CpuBackend(threads);
       case "reference" -> new ReferenceBackend();

@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import toymodels.backend.cuda.CudaBackend;
+import toymodels.backend.cuda.KernelVariant;
 import toymodels.backend.cuda.Ladder;
-import toymodels.backend.cuda.Rung;
 import toymodels.run.Build;
 
 /** Model-steps a second on this machine, with what the hardware could do at most. */
@@ -82,7 +82,7 @@ final class Bench implements Callable<Integer> {
       paramLabel = "R,...",
       split = ",",
       description = "On cuda, these rungs of the ladder only: ${COMPLETION-CANDIDATES}.")
-  private Set<Rung> rungs = EnumSet.allOf(Rung.class);
+  private Set<KernelVariant> rungs = EnumSet.allOf(KernelVariant.class);
 
   @Option(
       names = "--shapes",
@@ -146,7 +146,7 @@ final class Bench implements Callable<Integer> {
     ObjectNode node = new ObjectMapper().createObjectNode();
     node.put("commit", Build.commit());
     node.put("date", Instant.now().toString());
-    node.put("command", Places.typed(spec.commandLine()));
+    node.put("command", RunPaths.typed(spec.commandLine()));
     node.put("java", System.getProperty("java.version"));
     node.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     return node;
@@ -193,7 +193,7 @@ final class Bench implements Callable<Integer> {
   }
 
   private void ladder() throws IOException {
-    CudaBackend.whyUnavailable()
+    CudaBackend.unavailableReason()
         .ifPresent(
             why -> {
               throw new CommandError(

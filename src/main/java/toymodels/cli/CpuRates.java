@@ -41,9 +41,9 @@ record CpuRates(String description, int batch, double[] load, List<ObjectNode> r
     for (int i = 0; i < studies.size(); i++) {
       ModelShape shape = studies.get(i).shape();
       if (shapes.isEmpty() || shapes.contains(shape.features() + "x" + shape.hidden())) {
-        for (String rung : CpuRung.of(studies.get(i), threads)) {
-          timing.accept(rung + " of " + shape.features() + " x " + shape.hidden());
-          rows.add(CpuRung.measure(rung, i, threads, effort));
+        for (String variant : CpuRung.of(studies.get(i), threads)) {
+          timing.accept(variant + " of " + shape.features() + " x " + shape.hidden());
+          rows.add(CpuRung.measure(variant, i, threads, effort));
         }
       }
     }

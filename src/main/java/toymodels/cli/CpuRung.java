@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import toymodels.backend.Backends;
 import toymodels.backend.cpu.CpuBackend;
-import toymodels.backend.cpu.MultiplyAddPeak;
+import toymodels.backend.cpu.FmaPeak;
 import toymodels.backend.cuda.Ladder;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Strata;
 import toymodels.data.Task;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -57,9 +57,10 @@ final class CpuRung {
     if (threads > 1) {
       rungs.add(threads + " threads");
     }
-    for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+    for (GradientEstimator estimator :
+        List.of(GradientEstimator.IID_SPARSE, GradientEstimator.STRATIFIED)) {
       Study sparse = sparse(dense, estimator);
-      if (estimator.whyNot(sparse.shape(), sparse.task(0)).isEmpty()) {
+      if (estimator.unsupportedReason(sparse.shape(), sparse.task(0)).isEmpty()) {
         rungs.add(estimator.configName());
       }
     }
@@ -70,7 +71,7 @@ final class CpuRung {
    * Measures a rung of study number {@code shape} of {@link Ladder#studies} in a new JVM with the
    * options of this one.
    */
-  static ObjectNode measure(String rung, int shape, int threads, Ladder.Effort effort)
+  static ObjectNode measure(String variant, int shape, int threads, Ladder.Effort effort)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -82,7 +83,7 @@ final class CpuRung {
             "-cp",
             System.getProperty("java.class.path"),
             CpuRung.class.getName(),
-            rung,
+            variant,
             Integer.toString(shape),
             Integer.toString(threads),
             Double.toString(effort.seconds()),
@@ -97,7 +98,7 @@ final class CpuRung {
       if (code != 0 || line.isEmpty()) {
         throw new CommandError(
             ErrorKind.INTERNAL,
-            "the JVM that times '%s' ended with exit code %d".formatted(rung, code),
+            "the JVM that times '%s' ended with exit code %d".formatted(variant, code),
             String.join(" ", command),
             "run that command to see why");
       }
@@ -117,25 +118,25 @@ final class CpuRung {
     System.out.println(row(a[0], dense, threads, effort.seconds()));
   }
 
-  private static ObjectNode row(String rung, Study dense, int all, double seconds) {
-    return switch (rung) {
-      case REFERENCE -> row(rung, Backends.open("reference", 1), 1, dense, seconds);
-      case PLAIN -> row(rung, CpuBackend.scalar(), 1, dense, seconds);
-      case VECTORS -> row(rung, new CpuBackend(1), 1, dense, seconds);
+  private static ObjectNode row(String variant, Study dense, int all, double seconds) {
+    return switch (variant) {
+      case REFERENCE -> row(variant, Backends.open("reference", 1), 1, dense, seconds);
+      case PLAIN -> row(variant, CpuBackend.scalar(), 1, dense, seconds);
+      case VECTORS -> row(variant, new CpuBackend(1), 1, dense, seconds);
       default -> {
         Study study =
-            Arrays.stream(Estimator.values())
-                .filter(e -> e.configName().equals(rung))
+            Arrays.stream(GradientEstimator.values())
+                .filter(e -> e.configName().equals(variant))
                 .findFirst()
                 .map(e -> sparse(dense, e))
                 .orElse(dense);
-        yield row(rung, new CpuBackend(all), all, study, seconds);
+        yield row(variant, new CpuBackend(all), all, study, seconds);
       }
     };
   }
 
   /** The same models where features are rare. */
-  private static Study sparse(Study dense, Estimator estimator) {
+  private static Study sparse(Study dense, GradientEstimator estimator) {
     int n = dense.shape().features();
     Task task = new Task(FeatureDistribution.independent(n, RARE), dense.task(0).importance());
     TrainingPlan plan = dense.plan().withEstimator(estimator);
@@ -166,7 +167,7 @@ final class CpuRung {
 
   /** Times one rung, and closes its backend; the peak comes last, so that it compiles nothing. */
   private static ObjectNode row(
-      String rung, Backend backend, int threads, Study study, double seconds) {
+      String variant, Backend backend, int threads, Study study, double seconds) {
     double[] rates = new double[REPEATS];
     double[] cpuRates = new double[REPEATS];
     String description = backend.description();
@@ -191,7 +192,7 @@ final class CpuRung {
     double median = rates[REPEATS / 2];
     double operations = operations(study);
     ObjectNode row = new ObjectMapper().createObjectNode();
-    row.put("rung", rung);
+    row.put("rung", variant);
     row.put("n", study.shape().features());
     row.put("m", study.shape().hidden());
     row.put("models", study.models());
@@ -202,7 +203,7 @@ final class CpuRung {
     row.put("per_cpu_second", cpuRates[REPEATS / 2]);
     row.put("backend", description);
     // Of as many threads; on a busy machine it was measured on another share of the processor.
-    OptionalDouble peak = MultiplyAddPeak.measure(threads);
+    OptionalDouble peak = FmaPeak.measure(threads);
     peak.ifPresent(
         p -> row.put("multiply_add_peak", p).put("multiply_add_share", median * operations / p));
     return row;

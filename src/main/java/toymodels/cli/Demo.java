@@ -14,14 +14,14 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
-import toymodels.run.Training;
 import toymodels.train.Adam;
 import toymodels.train.Backend;
+import toymodels.train.InMemoryTraining;
 import toymodels.train.Initialization;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
 
 /** Five sparse features folding into a pentagon: superposition in a few seconds. */
@@ -59,11 +59,11 @@ final class Demo implements Callable<Integer> {
     Terminal terminal = root.terminal();
     Study study = pentagon();
     long started = System.nanoTime();
-    Trained trained;
+    TrainedStudy trained;
     try (Backend backend = options.open(terminal, List.of(study));
         ProgressLine progress =
             new ProgressLine(terminal, "demo", options.quiet(), System::nanoTime)) {
-      trained = Training.train(backend, study, Recording.NOTHING, progress);
+      trained = InMemoryTraining.train(backend, study, RecordingSchedule.NOTHING, progress);
     }
     double[] losses = ExactLoss.of(study, trained.models());
     int best = Selection.best(losses, 0, MODELS);
@@ -73,7 +73,7 @@ final class Demo implements Callable<Integer> {
           .err()
           .printf(
               "trained %d models of %d steps in %s%n",
-              MODELS, STEPS, Quantity.time((System.nanoTime() - started) * 1e-9));
+              MODELS, STEPS, Units.time((System.nanoTime() - started) * 1e-9));
     }
     terminal.next("toymodels reproduce intro");
     return 0;
@@ -82,7 +82,7 @@ final class Demo implements Callable<Integer> {
   private static void draw(PrintWriter out, Geometry geometry, double loss) {
     out.printf("%d features, each present one time in twenty, learn to pass through%n", FEATURES);
     out.println("two dimensions and be told apart. Each digit is the direction of one feature:");
-    new Plane(geometry.vectors()).lines().forEach(out::println);
+    new AsciiPlot(geometry.vectors()).lines().forEach(out::println);
     double[] norms = geometry.norms();
     double[] gaps = geometry.adjacentAngles(LIVE);
     out.printf(

@@ -46,7 +46,7 @@ final class Diff implements Callable<Integer> {
     } else {
       models("", SavedModels.read(a).state().weights(), SavedModels.read(b).state().weights());
     }
-    root.terminal().next("toymodels inspect " + Places.quoted(a.toString()));
+    root.terminal().next("toymodels inspect " + RunPaths.quoted(a.toString()));
     return 0;
   }
 

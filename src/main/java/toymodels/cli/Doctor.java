@@ -123,7 +123,7 @@ final class Doctor implements Callable<Integer> {
     findings.add(disk());
     List<String> names = Backends.names().stream().filter(n -> !n.equals("auto")).toList();
     for (String name : names) {
-      Optional<String> why = Backends.whyUnavailable(name);
+      Optional<String> why = Backends.unavailableReason(name);
       if (why.isPresent()) {
         findings.add(new Finding(name, "none: " + why.get(), "", Map.of("available", false)));
         continue;
@@ -213,7 +213,7 @@ final class Doctor implements Callable<Integer> {
 
   private static Finding memory() {
     long most = Runtime.getRuntime().maxMemory();
-    return new Finding("heap", "up to " + Quantity.bytes(most), "", Map.of("bytes", most));
+    return new Finding("heap", "up to " + Units.bytes(most), "", Map.of("bytes", most));
   }
 
   private static Finding disk() {
@@ -222,9 +222,9 @@ final class Doctor implements Callable<Integer> {
     boolean writable = Files.isWritable(here);
     return new Finding(
         "disk",
-        (free.isPresent() ? Quantity.bytes(free.getAsLong()) : "the system does not tell what is")
+        (free.isPresent() ? Units.bytes(free.getAsLong()) : "the system does not tell what is")
             + " free in "
-            + Places.shown(here),
+            + RunPaths.shown(here),
         writable ? "" : "this folder is read-only: give commands --out, or go elsewhere",
         free.isPresent()
             ? Map.of("bytes", free.getAsLong(), "writable", writable)

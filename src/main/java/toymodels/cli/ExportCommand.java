@@ -100,8 +100,8 @@ final class ExportCommand implements Callable<Integer> {
         writing.run();
       }
     }
-    root.terminal().out().println(Places.shown(file));
-    root.terminal().next("toymodels inspect " + Places.quoted(path.toString()));
+    root.terminal().out().println(RunPaths.shown(file));
+    root.terminal().next("toymodels inspect " + RunPaths.quoted(path.toString()));
     return 0;
   }
 

@@ -45,7 +45,7 @@ final class GpuFlags {
     if (memory != null) {
       options = options.withMemoryLimit(bytes());
     }
-    return chunks == null ? options : options.withWaves(positive("--model-chunks", chunks));
+    return chunks == null ? options : options.withModelChunks(positive("--model-chunks", chunks));
   }
 
   private int positive(String name, int value) {
@@ -84,9 +84,9 @@ final class GpuFlags {
                 : "at most %d GPUs".formatted(options.devices()),
             options.memoryLimit() == Long.MAX_VALUE
                 ? "all memory"
-                : "at most " + Quantity.bytes(options.memoryLimit()),
-            options.waves() == 1
+                : "at most " + Units.bytes(options.memoryLimit()),
+            options.modelChunks() == 1
                 ? "as many chunks of models as memory asks for"
-                : "%d chunks of models or more".formatted(options.waves()));
+                : "%d chunks of models or more".formatted(options.modelChunks()));
   }
 }

@@ -56,7 +56,7 @@ final class Heartbeat implements AutoCloseable {
     if (Thread.currentThread().isInterrupted()) {
       return;
     }
-    String time = Quantity.time((System.nanoTime() - started) * 1e-9);
+    String time = Units.time((System.nanoTime() - started) * 1e-9);
     String text = "%s: %s so far".formatted(doing, time);
     if (terminal.live()) {
       terminal.err().print("\r" + text + " ".repeat(Math.max(0, shown - text.length())));

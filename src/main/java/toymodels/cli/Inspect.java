@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import toymodels.run.RunDirectory;
 import toymodels.run.StudyDirectory;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Safetensors;
 import toymodels.run.file.TensorInfo;
 
@@ -57,7 +57,7 @@ final class Inspect implements Callable<Integer> {
         print(Map.of("run", path.toString(), "in use", run.inUse(), "studies", steps));
       }
       String next = run.finished() ? "view " : "train --resume ";
-      root.terminal().next("toymodels " + next + Places.quoted(path.toString()));
+      root.terminal().next("toymodels " + next + RunPaths.quoted(path.toString()));
       return 0;
     }
   }
@@ -68,17 +68,20 @@ final class Inspect implements Callable<Integer> {
     try (Safetensors tensors = Safetensors.open(path)) {
       tensors
           .metadata()
-          .forEach((key, value) -> all.put(Names.printable(key), Names.printable(value)));
+          .forEach(
+              (key, value) ->
+                  all.put(PrintableText.printable(key), PrintableText.printable(value)));
       for (TensorInfo tensor : tensors.tensors()) {
         shapes.put(
-            Names.printable(tensor.name()), tensor.dtype() + " " + Arrays.toString(tensor.shape()));
+            PrintableText.printable(tensor.name()),
+            tensor.dtype() + " " + Arrays.toString(tensor.shape()));
       }
       all.put("tensors", shapes);
     }
     print(all);
     boolean vectors = shapes.containsKey("W");
     root.terminal()
-        .next("toymodels " + (vectors ? "view " + Places.quoted(path.toString()) : "--help"));
+        .next("toymodels " + (vectors ? "view " + RunPaths.quoted(path.toString()) : "--help"));
     return 0;
   }
 
@@ -95,9 +98,11 @@ final class Inspect implements Callable<Integer> {
             root.terminal().out().println(key);
             group.forEach(
                 (k, v) ->
-                    root.terminal().out().printf("  %-18s %s%n", Places.shown(k), Places.shown(v)));
+                    root.terminal()
+                        .out()
+                        .printf("  %-18s %s%n", RunPaths.shown(k), RunPaths.shown(v)));
           } else {
-            root.terminal().out().printf("%-20s %s%n", Places.shown(key), Places.shown(value));
+            root.terminal().out().printf("%-20s %s%n", RunPaths.shown(key), RunPaths.shown(value));
           }
         });
   }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
-import toymodels.run.StopSignal;
+import toymodels.train.StopSignal;
 
 /**
  * Ctrl-C, SIGTERM and SIGHUP while a command trains: the first asks it to stop after its present
@@ -33,7 +33,7 @@ final class Interruption implements AutoCloseable {
       Signal signal = new Signal(name);
       before.put(signal, Signal.handle(signal, this::received));
     } catch (IllegalArgumentException e) {
-      return; // This system has no such signal, or this Java was told to leave it alone.
+      return; // This system has no such signal, or this Java was started not to handle it.
     }
   }
 

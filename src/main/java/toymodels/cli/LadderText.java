@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.OptionalDouble;
 import toymodels.backend.cuda.Ladder;
 
-/** A climb of the ladder as people and programs read it. */
+/** A climb of the ladder as text and as JSON. */
 final class LadderText {
   private LadderText() {}
 
@@ -30,7 +30,7 @@ final class LadderText {
     for (Ladder.Row row : climb.rows()) {
       out.printf(
           "%-9s %9s %8d %,16.0f %7s %7s %,12d%n",
-          row.rung(),
+          row.variant(),
           row.features() + " x " + row.hidden(),
           row.models(),
           row.rate(),
@@ -58,7 +58,7 @@ final class LadderText {
     ArrayNode rows = node.putArray("rows");
     for (Ladder.Row row : climb.rows()) {
       ObjectNode one = rows.addObject();
-      one.put("rung", row.rung());
+      one.put("rung", row.variant());
       one.put("n", row.features());
       one.put("m", row.hidden());
       one.put("models", row.models());

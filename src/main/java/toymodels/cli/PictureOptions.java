@@ -11,14 +11,14 @@ import picocli.CommandLine.Spec;
 import toymodels.files.InputFile;
 import toymodels.run.file.StorageException;
 import toymodels.viewer.Camera;
-import toymodels.viewer.Cast;
 import toymodels.viewer.Colouring;
 import toymodels.viewer.Image;
-import toymodels.viewer.Order;
+import toymodels.viewer.ModelOrder;
+import toymodels.viewer.OffscreenRenderer;
 import toymodels.viewer.Projection;
-import toymodels.viewer.Studio;
+import toymodels.viewer.SceneInfo;
 import toymodels.viewer.Theme;
-import toymodels.viewer.View;
+import toymodels.viewer.ViewState;
 
 /** Options that say what a picture is like. */
 final class PictureOptions {
@@ -33,7 +33,7 @@ final class PictureOptions {
       paramLabel = "NAME",
       defaultValue = "AUTO",
       description = "Without a window: ${COMPLETION-CANDIDATES}; cpu gives the same bytes always.")
-  private Studio.Choice renderer = Studio.Choice.AUTO;
+  private OffscreenRenderer.Choice renderer = OffscreenRenderer.Choice.AUTO;
 
   @Option(
       names = "--size",
@@ -52,7 +52,7 @@ final class PictureOptions {
       names = "--order",
       defaultValue = "NUMBER",
       description = "Of many models: ${COMPLETION-CANDIDATES}.")
-  private Order order = Order.NUMBER;
+  private ModelOrder order = ModelOrder.NUMBER;
 
   @Option(names = "--projection", description = "${COMPLETION-CANDIDATES}.")
   private Projection.Kind projection;
@@ -115,7 +115,7 @@ final class PictureOptions {
     return new ParameterException(command.commandLine(), message);
   }
 
-  Studio.Choice renderer() {
+  OffscreenRenderer.Choice renderer() {
     return renderer;
   }
 
@@ -128,11 +128,11 @@ final class PictureOptions {
   }
 
   /** How the models are looked at first. */
-  View view(Cast cast) {
-    View view = new View(cast).colouring(colouring).order(order).share(share);
+  ViewState view(SceneInfo info) {
+    ViewState view = new ViewState(info).colouring(colouring).order(order).share(share);
     if (model != null) {
-      if (model < 0 || model >= cast.models()) {
-        throw usage("--model = %d, allowed is 0 to %d".formatted(model, cast.models() - 1));
+      if (model < 0 || model >= info.models()) {
+        throw usage("--model = %d, allowed is 0 to %d".formatted(model, info.models() - 1));
       }
       view.model(model);
     }

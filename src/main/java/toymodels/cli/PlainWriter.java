@@ -3,7 +3,7 @@ package toymodels.cli;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 
 /**
  * Passes text on to a terminal with every character that would act on it written as {@code
@@ -41,7 +41,7 @@ final class PlainWriter extends FilterWriter {
       if (c == '\n' || c == '\t' || lineEnd) {
         plain.append((char) c);
       } else {
-        plain.append(Names.escaped(part.substring(i, end)));
+        plain.append(PrintableText.escaped(part.substring(i, end)));
       }
       i = end;
     }

@@ -2,11 +2,11 @@ package toymodels.cli;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import toymodels.run.Progress;
+import toymodels.train.Progress;
 
 /**
  * Says how far training is, and the measuring and writing after it: on a live terminal one line
- * that is written anew, else a plain line every ten seconds, and nothing when quiet.
+ * that is written again, else a plain line every ten seconds, and nothing when quiet.
  */
 final class ProgressLine implements Progress, AutoCloseable {
   private static final long LIVE_NANOS = Duration.ofMillis(100).toNanos();
@@ -56,7 +56,7 @@ final class ProgressLine implements Progress, AutoCloseable {
     if (after >= ANNOUNCED_SECONDS && !quiet) {
       say(
           "%s: then models are measured on held-out samples, in about %s"
-              .formatted(label, Quantity.time(after)),
+              .formatted(label, Units.time(after)),
           true);
     }
   }
@@ -72,7 +72,7 @@ final class ProgressLine implements Progress, AutoCloseable {
       firstWorked = done;
     }
     double rate = (done - firstWorked) / ((now - workingSince) * 1e-9);
-    String left = rate > 0 ? "  " + Quantity.time((total - done) / rate) + " left" : "";
+    String left = rate > 0 ? "  " + Units.time((total - done) / rate) + " left" : "";
     String text =
         total > 1
             ? "%s: %s %3d %%%s".formatted(label, doing, 100 * done / total, left)
@@ -98,10 +98,10 @@ final class ProgressLine implements Progress, AutoCloseable {
 
   private String text(long done, long total, double seconds) {
     double rate = (done - firstDone) / seconds;
-    String left = rate > 0 ? Quantity.time((total - done) / rate + after) + " left" : "";
+    String left = rate > 0 ? Units.time((total - done) / rate + after) + " left" : "";
     String text =
         "%s %3d %%  %s model-steps/s  %s"
-            .formatted(label, 100 * done / Math.max(total, 1), Quantity.count(rate), left);
+            .formatted(label, 100 * done / Math.max(total, 1), Units.count(rate), left);
     return cut(text);
   }
 

@@ -67,8 +67,8 @@ final class ReportCommand implements Callable<Integer> {
         HtmlReport.write(file, facts, reports);
       }
     }
-    root.terminal().out().println("report: " + Places.shown(file));
-    root.terminal().next("toymodels view " + Places.quoted(runs.get(0).toString()));
+    root.terminal().out().println("report: " + RunPaths.shown(file));
+    root.terminal().next("toymodels view " + RunPaths.quoted(runs.get(0).toString()));
     return 0;
   }
 }

@@ -25,8 +25,8 @@ import toymodels.report.CheckTable;
 import toymodels.report.HtmlReport;
 import toymodels.report.Report;
 import toymodels.report.RunFacts;
-import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunRequest;
 import toymodels.run.RunVerification;
 import toymodels.run.config.RunConfig;
 import toymodels.run.config.Suggestion;
@@ -97,11 +97,11 @@ final class Reproduce implements Callable<Integer> {
       return printList();
     }
     List<Experiment> chosen = name == null ? Experiments.all() : List.of(experiment());
-    Path place = out == null ? Places.fresh(name == null ? "paper" : name) : out;
+    Path place = out == null ? RunPaths.fresh(name == null ? "paper" : name) : out;
     List<Study> studies =
         chosen.stream()
             .flatMap(e -> e.studies(scale.chosen()).stream())
-            .map(Study::drawnWhole)
+            .map(Study::withDenseSampling)
             .toList();
     try (Session session = new Session(root.terminal(), options, studies)) {
       List<Report> reports = new ArrayList<>();
@@ -118,7 +118,7 @@ final class Reproduce implements Callable<Integer> {
         Path file = place.resolve(RunReport.FILE);
         HtmlReport.write(file, facts(place, session), reports);
         RunVerification.seal(place);
-        root.terminal().out().println("report: " + Places.shown(file));
+        root.terminal().out().println("report: " + RunPaths.shown(file));
       }
     }
     root.terminal().next(next(chosen, place));
@@ -128,14 +128,14 @@ final class Reproduce implements Callable<Integer> {
   private String next(List<Experiment> chosen, Path place) {
     boolean trained = chosen.size() == 1 && !chosen.get(0).studies(scale.chosen()).isEmpty();
     return trained
-        ? "toymodels view " + Places.quoted(place.toString())
+        ? "toymodels view " + RunPaths.quoted(place.toString())
         : "toymodels reproduce --list";
   }
 
   /** Trains and reports one experiment; empty if it was interrupted. */
   private Optional<Report> reproduce(Experiment experiment, Path place, Session session)
       throws IOException {
-    List<RunConfig> configs = configs(experiment, session.trainer());
+    List<RunConfig> configs = configs(experiment, session.backend());
     if (configs.isEmpty()) {
       createNew(place);
       try (Heartbeat heartbeat = heartbeat(experiment)) {
@@ -173,7 +173,8 @@ final class Reproduce implements Callable<Integer> {
   }
 
   private RunFacts facts(Path place, Session session) {
-    return RunReport.factsOfNow(place, Places.typed(spec.commandLine()), seed, session.backend());
+    return RunReport.factsOfNow(
+        place, RunPaths.typed(spec.commandLine()), seed, session.backendName());
   }
 
   private Experiment experiment() {
@@ -190,9 +191,9 @@ final class Reproduce implements Callable<Integer> {
     return Experiments.byName(name);
   }
 
-  private Origin origin(Experiment experiment) {
-    return Origin.experiment(
-        Places.typed(spec.commandLine()),
+  private RunRequest origin(Experiment experiment) {
+    return RunRequest.experiment(
+        RunPaths.typed(spec.commandLine()),
         experiment.name(),
         scale.chosen().name().toLowerCase(Locale.ROOT));
   }
@@ -210,7 +211,7 @@ final class Reproduce implements Callable<Integer> {
 
   /** The study, its batches drawn whole where the backend cannot draw active features alone. */
   static Study trainable(Study study, Backend backend) {
-    return backend.whyNot(study).isEmpty() ? study : study.drawnWhole();
+    return backend.unsupportedReason(study).isEmpty() ? study : study.withDenseSampling();
   }
 
   private int printList() {
@@ -229,6 +230,6 @@ final class Reproduce implements Callable<Integer> {
     root.terminal().out().println(report.name() + ": " + report.title());
     root.terminal().out().print(CheckTable.text(report.checks()));
     root.terminal().out().println(CheckTable.summary(report.checks()));
-    root.terminal().out().println("report: " + Places.shown(run.resolve(RunReport.FILE)));
+    root.terminal().out().println("report: " + RunPaths.shown(run.resolve(RunReport.FILE)));
   }
 }

@@ -23,7 +23,7 @@ import toymodels.report.RunFacts;
 import toymodels.run.Build;
 import toymodels.run.RunDirectory;
 import toymodels.run.StudyDirectory;
-import toymodels.run.Trained;
+import toymodels.train.TrainedStudy;
 
 /** The report of a finished run: what it shows, and how it came about. */
 final class RunReport {
@@ -43,19 +43,19 @@ final class RunReport {
           ErrorKind.USAGE,
           "the run has not been trained to its end",
           run.path().toString(),
-          "toymodels train --resume " + Places.quoted(run.path().toString()));
+          "toymodels train --resume " + RunPaths.quoted(run.path().toString()));
     }
   }
 
   /**
    * What a run shows: of an experiment its figures and claims, else its models.
    *
-   * @param terminal hears it where a run is not of the experiment that its provenance names
+   * @param terminal receives it where a run is not of the experiment that its provenance names
    * @throws CommandError if the run is not finished
    */
   static Report of(Terminal terminal, RunDirectory run) {
     requireFinished(run);
-    List<Trained> trained = run.trained();
+    List<TrainedStudy> trained = run.trained();
     RunOrigin origin = RunOrigin.of(run, trained);
     origin
         .doubt()

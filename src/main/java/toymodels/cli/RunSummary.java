@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 import toymodels.analysis.EvaluatedLosses;
 import toymodels.analysis.Evaluation;
 import toymodels.analysis.LossEstimates;
-import toymodels.report.Digits;
+import toymodels.report.NumberFormat;
 import toymodels.run.RunDirectory;
 import toymodels.run.SavedModels;
 import toymodels.run.StudyDirectory;
-import toymodels.run.file.Numbers;
+import toymodels.run.file.ShortestDecimal;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
 
@@ -58,19 +58,19 @@ record RunSummary(String path, List<Row> tasks) {
       int ties,
       Double medianLoss) {
     private String densities() {
-      String least = Numbers.shortest((float) density);
+      String least = ShortestDecimal.shortest((float) density);
       return density == largestDensity
           ? least
-          : least + ".." + Numbers.shortest((float) largestDensity);
+          : least + ".." + ShortestDecimal.shortest((float) largestDensity);
     }
 
     private String bestText() {
       double error = bestLossError == null ? Double.NaN : bestLossError;
-      return bestLoss == null ? "none" : Digits.withError(bestLoss, error);
+      return bestLoss == null ? "none" : NumberFormat.withError(bestLoss, error);
     }
 
     private String medianText() {
-      return medianLoss == null ? "none" : Digits.plain(medianLoss, 4);
+      return medianLoss == null ? "none" : NumberFormat.plain(medianLoss, 4);
     }
   }
 
@@ -135,7 +135,7 @@ record RunSummary(String path, List<Row> tasks) {
   }
 
   String text() {
-    StringBuilder text = new StringBuilder(Places.shown(path));
+    StringBuilder text = new StringBuilder(RunPaths.shown(path));
     text.append(
         "%n%-6s %-6s %10s %8s %9s %25s %6s %12s"
             .formatted(

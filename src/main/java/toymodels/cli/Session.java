@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import toymodels.backend.cpu.JitCanary;
-import toymodels.run.Progress;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
 import toymodels.run.RunTraining;
 import toymodels.train.Backend;
+import toymodels.train.Progress;
 import toymodels.train.Study;
 
 /** Trains what a run asks for while somebody watches and may interrupt. */
@@ -20,7 +20,7 @@ final class Session implements AutoCloseable {
   private final Terminal terminal;
   private final TrainingOptions options;
   private final Interruption interruption;
-  private final Backend backend;
+  private final Backend backendName;
 
   /**
    * Opens a backend that can train all studies.
@@ -30,7 +30,7 @@ final class Session implements AutoCloseable {
   Session(Terminal terminal, TrainingOptions options, List<Study> studies) {
     this.terminal = terminal;
     this.options = options;
-    this.backend = options.open(terminal, studies);
+    this.backendName = options.open(terminal, studies);
     this.interruption = new Interruption(terminal);
   }
 
@@ -40,12 +40,12 @@ final class Session implements AutoCloseable {
    * @param label what progress calls it
    */
   RunOutcome train(RunDirectory run, String label) {
-    return train(run, label, backend);
+    return train(run, label, backendName);
   }
 
   /** The backend, for who wants to watch it. */
-  Backend trainer() {
-    return backend;
+  Backend backend() {
+    return backendName;
   }
 
   /**
@@ -68,7 +68,7 @@ final class Session implements AutoCloseable {
           run.path().toString(),
           "change the config or the --backend");
     }
-    String time = Quantity.time((System.nanoTime() - started) * 1e-9);
+    String time = Units.time((System.nanoTime() - started) * 1e-9);
     if (!options.quiet()) {
       terminal
           .err()
@@ -118,13 +118,13 @@ final class Session implements AutoCloseable {
   }
 
   /** The backend in a line. */
-  String backend() {
-    return backend.description();
+  String backendName() {
+    return backendName.description();
   }
 
   /** What to do when training was interrupted. */
   int interrupted(Path run) {
-    terminal.next("toymodels train --resume " + Places.quoted(run.toString()));
+    terminal.next("toymodels train --resume " + RunPaths.quoted(run.toString()));
     return interruption.exitCode();
   }
 
@@ -136,13 +136,13 @@ final class Session implements AutoCloseable {
           "%d of %d models diverged".formatted(outcome.diverged(), outcome.models()),
           run.toString(),
           "lower train.learning_rate, or look at diverged_at: toymodels inspect "
-              + Places.quoted(run.toString()));
+              + RunPaths.quoted(run.toString()));
     }
   }
 
   @Override
   public void close() {
     interruption.close();
-    backend.close();
+    backendName.close();
   }
 }

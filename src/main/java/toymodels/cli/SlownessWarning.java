@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import toymodels.run.Progress;
+import toymodels.train.Progress;
 
 /**
  * Passes progress on, and once training has gone on for a while, asks whether it is slow: the
@@ -39,7 +39,7 @@ final class SlownessWarning implements Progress {
   private long watchedSince;
 
   /**
-   * @param warn hears it
+   * @param warn receives it
    * @param clock nanoseconds, of the CPU rather than of the wall: a busy machine compiles late
    */
   SlownessWarning(Progress progress, Canary canary, Consumer<String> warn, LongSupplier clock) {

@@ -81,7 +81,7 @@ final class Toymodels implements Runnable {
     Values.register(line);
     CommandName.show(line);
     line.setExecutionStrategy(Toymodels::execute);
-    Errors errors = new Errors(terminal);
+    ErrorPrinter errors = new ErrorPrinter(terminal);
     line.setParameterExceptionHandler(errors);
     line.setExecutionExceptionHandler(errors);
     int code;

@@ -14,9 +14,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import toymodels.run.Origin;
 import toymodels.run.RunDirectory;
 import toymodels.run.RunOutcome;
+import toymodels.run.RunRequest;
 import toymodels.run.StudyDirectory;
 import toymodels.run.config.ConfigWarnings;
 import toymodels.run.config.RunConfig;
@@ -110,7 +110,7 @@ final class Train implements Callable<Integer> {
 
   private Integer train(Session session, RunDirectory run) throws JsonProcessingException {
     Terminal terminal = root.terminal();
-    String name = Places.shown(run.path().getFileName());
+    String name = RunPaths.shown(run.path().getFileName());
     RunOutcome outcome =
         view
             ? new WatchedSession(terminal, session, pictures).train(run, name)
@@ -121,16 +121,17 @@ final class Train implements Callable<Integer> {
     Session.requireConverged(outcome, run.path(), failOnDivergence);
     RunSummary summary = RunSummary.of(run);
     terminal.out().println(json ? summary.json() : summary.text());
-    terminal.next("toymodels report " + Places.quoted(run.path().toString()));
+    terminal.next("toymodels report " + RunPaths.quoted(run.path().toString()));
     return 0;
   }
 
   private RunDirectory create(Terminal terminal, RunConfig read) {
     String file = config.getFileName().toString();
     Path place =
-        Optional.ofNullable(out).orElseGet(() -> Places.fresh(file.replaceFirst("\\.toml$", "")));
+        Optional.ofNullable(out).orElseGet(() -> RunPaths.fresh(file.replaceFirst("\\.toml$", "")));
     RunDirectory run =
-        RunDirectory.create(place, Origin.config(Places.typed(spec.commandLine())), List.of(read));
+        RunDirectory.create(
+            place, RunRequest.config(RunPaths.typed(spec.commandLine())), List.of(read));
     if (!options.quiet()) {
       terminal.err().println(PlanText.of(read));
       ConfigWarnings.of(read).forEach(terminal::warn);

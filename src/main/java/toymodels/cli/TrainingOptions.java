@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import toymodels.backend.Backends;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.Determinism;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 
 /** Options of every command that trains. */
@@ -80,14 +80,15 @@ final class TrainingOptions {
    * Opens the backend asked for, for some studies, or refuses before anything is written. Where
    * {@code auto} means a GPU that cannot train one of them, the CPU trains them all.
    *
-   * @param terminal hears why, if it is the CPU
+   * @param terminal receives why, if it is the CPU
    */
   Backend open(Terminal terminal, List<Study> studies) {
     Backend opened = open(backend);
     Optional<String> why =
-        studies.stream().flatMap(study -> opened.whyNot(study).stream()).findFirst();
+        studies.stream().flatMap(study -> opened.unsupportedReason(study).stream()).findFirst();
     if (why.isEmpty()) {
-      boolean exact = studies.stream().anyMatch(s -> s.plan().estimator() == Estimator.EXACT);
+      boolean exact =
+          studies.stream().anyMatch(s -> s.plan().estimator() == GradientEstimator.EXACT);
       if (exact && opened.name().equals("cuda")) {
         terminal.warn(
             "train.estimator: exact trains on the CPU, in double, under the name of any --backend");
@@ -120,7 +121,7 @@ final class TrainingOptions {
           command.commandLine(),
           "--gpus, --gpu-memory-limit and --model-chunks do not go with --backend " + backend);
     }
-    Arithmetic chosen = arithmetic.fast ? Arithmetic.FAST : Arithmetic.STRICT;
-    return Backends.open(name, threads(), gpus.options().withArithmetic(chosen));
+    Determinism chosen = arithmetic.fast ? Determinism.FAST : Determinism.BITWISE;
+    return Backends.open(name, threads(), gpus.options().withDeterminism(chosen));
   }
 }

@@ -68,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String next(Path directory) {
-    String quoted = Places.quoted(directory.toString());
+    String quoted = RunPaths.quoted(directory.toString());
     if (!RunDirectory.isRun(directory)) {
       return "reproduce --list";
     }

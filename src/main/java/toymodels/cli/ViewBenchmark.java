@@ -12,18 +12,18 @@ import java.util.function.BooleanSupplier;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.interop.Casting;
 import toymodels.interop.LiveTraining;
+import toymodels.interop.SceneFactory;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.Build;
 import toymodels.train.Backend;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
-import toymodels.viewer.Knob;
-import toymodels.viewer.Studio;
+import toymodels.viewer.OffscreenRenderer;
 import toymodels.viewer.Timeline;
-import toymodels.viewer.View;
+import toymodels.viewer.TrainingControl;
+import toymodels.viewer.ViewState;
 
 /** Measures what a frame takes, and what looking costs a training. */
 final class ViewBenchmark {
@@ -89,21 +89,22 @@ final class ViewBenchmark {
   }
 
   private static LiveTraining live(Backend backend, int models) {
-    return new LiveTraining(backend, study(models), new Casting("benchmark"), 2);
+    return new LiveTraining(backend, study(models), new SceneFactory("benchmark"), 2);
   }
 
   /** Frames of a training that pauses, so that they have the machine to themselves. */
   private void frames(Backend backend, int models, ObjectNode to) throws InterruptedException {
     try (LiveTraining live = live(backend, models);
-        Studio studio = Studio.open(Studio.Choice.AUTO, live.feeds())) {
+        OffscreenRenderer studio =
+            OffscreenRenderer.open(OffscreenRenderer.Choice.AUTO, live.feeds())) {
       result.put("drawing", studio.reason());
       for (int before = 0; live.newest().step() == 0 || live.newest().step() == before; ) {
         before = live.newest().step();
         Thread.sleep(20);
       }
-      live.turn(Knob.PAUSE, 0);
+      live.adjust(TrainingControl.PAUSE, 0);
       Thread.sleep(200);
-      View view = new View(live.newest().cast()).share(1);
+      ViewState view = new ViewState(live.newest().info()).share(1);
       double[] seconds = new double[FRAMES];
       int count = 0;
       Duration cpu = cpu();
@@ -138,8 +139,9 @@ final class ViewBenchmark {
     double alone = 0;
     double watched = 0;
     try (LiveTraining live = live(backend, WATCHED);
-        Studio studio = Studio.open(Studio.Choice.AUTO, live.feeds())) {
-      View view = new View(live.newest().cast());
+        OffscreenRenderer studio =
+            OffscreenRenderer.open(OffscreenRenderer.Choice.AUTO, live.feeds())) {
+      ViewState view = new ViewState(live.newest().info());
       Thread.sleep(1_000);
       studio.watch(live, view, pixels[0], pixels[1], until(1));
       for (int i = 0; i < PAIRS; i++) {

@@ -12,18 +12,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import toymodels.interop.Casting;
 import toymodels.interop.LiveTraining;
-import toymodels.run.Origin;
+import toymodels.interop.SceneFactory;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunRequest;
 import toymodels.run.config.ConfigWarnings;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
 import toymodels.train.TrainingEvent;
 import toymodels.viewer.DisplayLostException;
-import toymodels.viewer.Feeds;
-import toymodels.viewer.Source;
-import toymodels.viewer.Studio;
+import toymodels.viewer.OffscreenRenderer;
+import toymodels.viewer.SceneSource;
+import toymodels.viewer.VertexUploaders;
 
 /** Looks at feature vectors: while they train, of a finished run, or of a file. */
 @Command(
@@ -116,7 +116,7 @@ final class ViewCommand implements Callable<Integer> {
     Outputs.require(spec, "--screenshot", screenshot, "png", "svg");
     Outputs.require(spec, "--record", record, "gif", "mp4");
     if (benchmark) {
-      return new ViewBenchmark(root.terminal(), options, pixels, Places.typed(spec.commandLine()))
+      return new ViewBenchmark(root.terminal(), options, pixels, RunPaths.typed(spec.commandLine()))
           .run(json);
     }
     Optional<RunConfig> trained = trained();
@@ -126,8 +126,8 @@ final class ViewCommand implements Callable<Integer> {
     if (out != null) {
       throw pictures.usage("--out is for what is trained: intro or a .toml config");
     }
-    try (Source source = ViewSources.of(Path.of(what), study)) {
-      return show(source, Feeds.FROM_HOST);
+    try (SceneSource source = ViewSources.of(Path.of(what), study)) {
+      return show(source, VertexUploaders.FROM_HOST);
     }
   }
 
@@ -144,14 +144,16 @@ final class ViewCommand implements Callable<Integer> {
   private int train(RunConfig config) throws Exception {
     ConfigWarnings.of(config).forEach(root.terminal()::warn);
     String title =
-        what.equals("intro") ? "Five features in two dimensions, ever sparser" : Places.name(what);
+        what.equals("intro")
+            ? "Five features in two dimensions, ever sparser"
+            : RunPaths.name(what);
     try (Backend backend = options.open(root.terminal(), List.of(config.study()));
         RunDirectory run = out == null ? null : create(config);
         LiveTraining live =
             new LiveTraining(
                 backend,
                 config.study(),
-                new Casting(title),
+                new SceneFactory(title),
                 KEYFRAMES,
                 events -> keep(run, events))) {
       if (screenshot != null || record != null) {
@@ -160,7 +162,7 @@ final class ViewCommand implements Callable<Integer> {
       int code = show(live, live.feeds());
       if (run != null) {
         tellRun(live.events().size());
-        root.terminal().next("toymodels train --resume " + Places.quoted(out.toString()));
+        root.terminal().next("toymodels train --resume " + RunPaths.quoted(out.toString()));
       }
       return code;
     }
@@ -168,7 +170,7 @@ final class ViewCommand implements Callable<Integer> {
 
   private RunDirectory create(RunConfig config) {
     return RunDirectory.create(
-        out, Origin.config(Places.typed(spec.commandLine())), List.of(config));
+        out, RunRequest.config(RunPaths.typed(spec.commandLine())), List.of(config));
   }
 
   private static void keep(RunDirectory run, List<TrainingEvent> events) {
@@ -182,13 +184,14 @@ final class ViewCommand implements Callable<Integer> {
         .out()
         .printf(
             "%s: a run with %d changes, which training it repeats to the bit%n",
-            Places.shown(out), changes);
+            RunPaths.shown(out), changes);
   }
 
-  private int show(Source source, Feeds feeds) throws IOException, InterruptedException {
-    Showing showing = new Showing(root.terminal(), pictures, source, feeds);
+  private int show(SceneSource source, VertexUploaders feeds)
+      throws IOException, InterruptedException {
+    ViewerLauncher showing = new ViewerLauncher(root.terminal(), pictures, source, feeds);
     if (beside != null) {
-      try (Source other = ViewSources.of(beside, study)) {
+      try (SceneSource other = ViewSources.of(beside, study)) {
         showing.beside(other.newest());
       }
     }
@@ -217,7 +220,7 @@ final class ViewCommand implements Callable<Integer> {
     if (shapes && record == null) {
       return 0;
     }
-    try (Studio studio = showing.studio(options.quiet())) {
+    try (OffscreenRenderer studio = showing.studio(options.quiet())) {
       if (screenshot != null && !shapes) {
         showing.picture(studio, screenshot);
       }

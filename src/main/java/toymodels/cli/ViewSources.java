@@ -10,24 +10,24 @@ import java.util.function.Supplier;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.interop.Casting;
+import toymodels.interop.SceneFactory;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.run.RunDirectory;
 import toymodels.run.StudyDirectory;
-import toymodels.run.Trained;
 import toymodels.run.file.Npy;
 import toymodels.run.file.Safetensors;
 import toymodels.run.file.TensorInfo;
 import toymodels.train.Adam;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
-import toymodels.viewer.Cast;
-import toymodels.viewer.Keyframes;
+import toymodels.viewer.KeyframeScenes;
 import toymodels.viewer.Scene;
-import toymodels.viewer.Shelf;
-import toymodels.viewer.Source;
+import toymodels.viewer.SceneInfo;
+import toymodels.viewer.SceneSource;
+import toymodels.viewer.StudySelector;
 import toymodels.viewer.Timeline;
 
 /** What {@code view} can look at. */
@@ -59,7 +59,7 @@ final class ViewSources {
    *
    * @param study the one of a run to show first, from 1
    */
-  static Source of(Path path, int study) {
+  static SceneSource of(Path path, int study) {
     if (Files.isDirectory(path)) {
       return run(path, study);
     }
@@ -85,7 +85,7 @@ final class ViewSources {
         "give a run's directory, a .safetensors or .npy file, or 'intro'");
   }
 
-  private static Source run(Path path, int first) {
+  private static SceneSource run(Path path, int first) {
     try (RunDirectory run = RunDirectory.open(path)) {
       List<StudyDirectory> all = run.studies();
       if (first < 1 || first > all.size()) {
@@ -96,37 +96,38 @@ final class ViewSources {
             "give --study 1 to " + all.size());
       }
       String name = path.toAbsolutePath().normalize().getFileName().toString();
-      List<Supplier<Source>> sources = new ArrayList<>();
+      List<Supplier<SceneSource>> sources = new ArrayList<>();
       for (int i = 0; i < all.size(); i++) {
         StudyDirectory one = all.get(i);
         String title =
             all.size() == 1 ? name : "%s, study %d of %d".formatted(name, i + 1, all.size());
         sources.add(() -> study(title, one));
       }
-      return new Shelf(sources, first - 1);
+      return new StudySelector(sources, first - 1);
     }
   }
 
   /** The end of a study with its history. */
-  private static Source study(String title, StudyDirectory directory) {
-    Trained trained = directory.trained();
+  private static SceneSource study(String title, StudyDirectory directory) {
+    TrainedStudy trained = directory.trained();
     Study study = trained.study();
-    Cast cast = new Casting(title).cast(study);
+    SceneInfo cast = new SceneFactory(title).info(study);
     List<Scene> scenes = new ArrayList<>();
     int[] steps = trained.history().steps();
     for (int i = 0; i < steps.length; i++) {
       if (steps[i] < trained.last().step()) {
         float[] unknown = new float[study.models()];
         Arrays.fill(unknown, Float.NaN);
-        scenes.add(Casting.scene(cast, steps[i], trained.history().keyframes().get(i), unknown));
+        scenes.add(
+            SceneFactory.scene(cast, steps[i], trained.history().keyframes().get(i), unknown));
       }
     }
     scenes.add(
-        Casting.scene(cast, trained.last().step(), trained.models(), trained.last().losses()));
-    return new Keyframes(scenes, timeline(trained, scenes));
+        SceneFactory.scene(cast, trained.last().step(), trained.models(), trained.last().losses()));
+    return new KeyframeScenes(scenes, timeline(trained, scenes));
   }
 
-  private static Timeline timeline(Trained trained, List<Scene> scenes) {
+  private static Timeline timeline(TrainedStudy trained, List<Scene> scenes) {
     float[][] rows = trained.losses().losses();
     float[] means = new float[rows.length];
     for (int i = 0; i < rows.length; i++) {
@@ -138,7 +139,7 @@ final class ViewSources {
     return new Timeline(trained.losses().steps(), means, keyframes, trained.study().plan().steps());
   }
 
-  private static Source safetensors(Path path, String name) {
+  private static SceneSource safetensors(Path path, String name) {
     try (Safetensors file = Safetensors.open(path)) {
       TensorInfo info =
           file.find("W")
@@ -149,7 +150,7 @@ final class ViewSources {
     }
   }
 
-  private static Source still(
+  private static SceneSource still(
       Path path, String name, long[] shape, float[] directions, Optional<float[]> biases) {
     if (shape.length < 2 || shape.length > 3) {
       throw nothing(path, "the array has shape " + Arrays.toString(shape));
@@ -160,12 +161,12 @@ final class ViewSources {
     if (models < 1 || features < 1 || hidden < 1 || models * features > MOST_VECTORS) {
       throw nothing(path, "the array has shape " + Arrays.toString(shape));
     }
-    Cast cast = Cast.unknown(name, (int) models, (int) features, (int) hidden);
+    SceneInfo cast = SceneInfo.unknown(name, (int) models, (int) features, (int) hidden);
     float[] losses = new float[cast.models()];
     Arrays.fill(losses, Float.NaN);
     float[] known =
         biases.filter(b -> b.length == cast.vectors()).orElseGet(() -> new float[cast.vectors()]);
-    return Source.still(new Scene(cast, 0, directions, known, losses));
+    return SceneSource.still(new Scene(cast, 0, directions, known, losses));
   }
 
   private static CommandError nothing(Path path, String what) {

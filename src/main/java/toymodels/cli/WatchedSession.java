@@ -4,7 +4,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import toymodels.interop.Casting;
+import toymodels.interop.SceneFactory;
 import toymodels.interop.WatchedTraining;
 import toymodels.natives.NativeLoadException;
 import toymodels.run.RunDirectory;
@@ -29,7 +29,8 @@ final class WatchedSession {
 
   RunOutcome train(RunDirectory run, String label) {
     WatchedTraining watched =
-        new WatchedTraining(session.trainer(), run.studies().get(0).study(), new Casting(label));
+        new WatchedTraining(
+            session.backend(), run.studies().get(0).study(), new SceneFactory(label));
     AtomicBoolean stopped = new AtomicBoolean();
     CompletableFuture<RunOutcome> outcome =
         CompletableFuture.supplyAsync(
@@ -40,7 +41,7 @@ final class WatchedSession {
           stopped.set(failure != null || result.stopped());
         });
     try {
-      new Showing(terminal, pictures, watched, watched.feeds()).window(stopped::get);
+      new ViewerLauncher(terminal, pictures, watched, watched.feeds()).window(stopped::get);
       if (!outcome.isDone()) {
         terminal.err().println("view: the window is closed, training goes on");
       }

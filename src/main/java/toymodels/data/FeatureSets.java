@@ -26,7 +26,7 @@ final class FeatureSets {
   }
 
   /** Adds samples of k features, 1 to n, to a list whose samples have no more than k. */
-  void draw(int k, int count, Xoshiro generator, ActiveSamples list) {
+  void draw(int k, int count, Xoshiro generator, SparseSamples list) {
     int at = list.starts()[list.samples()];
     int entries = k * count;
     list.reserve(list.samples() + count, at + entries);

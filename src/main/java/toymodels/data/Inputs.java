@@ -11,7 +11,7 @@ import java.util.List;
  * bit 0 of u flips the sign.
  */
 public final class Inputs {
-  /** Sample lanes: sample s of a tile is drawn, and summed, on lane s mod 16. */
+  /** Sample lanes: sample s of a micro-batch is drawn, and summed, on lane s mod 16. */
   public static final int SAMPLE_LANES = 16;
 
   /** Up to this many features a generator serves a lane; beyond, each sample has its own. */
@@ -119,38 +119,39 @@ public final class Inputs {
   }
 
   /**
-   * Draws one tile of samples: the plain form that the vector and CUDA forms are compared with.
+   * Draws one micro-batch of samples: the plain form that the vector and CUDA forms are compared
+   * with.
    *
    * @param key {@link Philox#key}
    * @param step the optimiser step, from 0
-   * @param tile the tile of the batch, from 0
-   * @param samples samples in the tile
+   * @param microBatch the part of the batch, from 0
+   * @param samples samples in the micro-batch
    * @param featureLanes Q, 1 or 2
    * @param x receives the inputs, (samples, features)
    */
-  public void draw(long key, int step, int tile, int samples, int featureLanes, float[] x) {
-    draw(key, step, tile, samples, featureLanes, Stream.INPUTS, Stream.SETS, x);
+  public void draw(long key, int step, int microBatch, int samples, int featureLanes, float[] x) {
+    draw(key, step, microBatch, samples, featureLanes, RandomStream.INPUTS, RandomStream.SETS, x);
   }
 
   /** Draws held-out samples, block by block: never the words that training sees. */
   public void drawHeldOut(long key, int block, int samples, float[] x) {
-    draw(key, block, 0, samples, 1, Stream.EVALUATION, Stream.EVALUATION_SETS, x);
+    draw(key, block, 0, samples, 1, RandomStream.EVALUATION, RandomStream.EVALUATION_SETS, x);
   }
 
   private void draw(
       long key,
       int step,
-      int tile,
+      int microBatch,
       int samples,
       int featureLanes,
-      Stream own,
-      Stream shared,
+      RandomStream own,
+      RandomStream shared,
       float[] x) {
     int n = features();
-    int[] setWords = drawSetWords(key, step, tile, samples, shared);
+    int[] setWords = drawSetWords(key, step, microBatch, samples, shared);
     if (n > MAX_LANE_FEATURES) {
       for (int s = 0; s < samples; s++) {
-        Xoshiro generator = Xoshiro.seeded(key, step, s, tile, own);
+        Xoshiro generator = Xoshiro.seeded(key, step, s, microBatch, own);
         for (int i = 0; i < n; i++) {
           x[s * n + i] = value(i, generator.next(), setWord(setWords, s, i));
         }
@@ -160,7 +161,7 @@ public final class Inputs {
     int draws = (n + featureLanes - 1) / featureLanes;
     for (int q = 0; q < featureLanes; q++) {
       for (int lane = 0; lane < SAMPLE_LANES; lane++) {
-        Xoshiro generator = Xoshiro.seeded(key, step, q * SAMPLE_LANES + lane, tile, own);
+        Xoshiro generator = Xoshiro.seeded(key, step, q * SAMPLE_LANES + lane, microBatch, own);
         for (int s = lane; s < samples; s += SAMPLE_LANES) {
           for (int d = 0; d < draws; d++) {
             int word = generator.next();
@@ -178,11 +179,11 @@ public final class Inputs {
     return set[feature] < 0 ? 0 : setWords[sample * sets + set[feature]];
   }
 
-  private int[] drawSetWords(long key, int step, int tile, int samples, Stream shared) {
+  private int[] drawSetWords(long key, int step, int microBatch, int samples, RandomStream shared) {
     int[] words = new int[samples * sets];
     if (sets > 0) {
       for (int lane = 0; lane < SAMPLE_LANES; lane++) {
-        Xoshiro generator = Xoshiro.seeded(key, step, lane, tile, shared);
+        Xoshiro generator = Xoshiro.seeded(key, step, lane, microBatch, shared);
         for (int s = lane; s < samples; s += SAMPLE_LANES) {
           for (int g = 0; g < sets; g++) {
             words[s * sets + g] = generator.next();

@@ -40,7 +40,7 @@ public final class SparseInputs {
   private final Counts ofBlock;
   private Counts ofLast;
   private final FeatureSets sets;
-  private final ActiveSamples candidates = new ActiveSamples();
+  private final SparseSamples candidates = new SparseSamples();
   private int[] words = new int[256];
   private final int[] active = new int[BLOCK];
   private int[] sample = new int[256];
@@ -137,8 +137,8 @@ public final class SparseInputs {
    * @param count samples in the block
    * @param out receives the samples that have active features
    */
-  public void draw(long key, int step, int block, int count, ActiveSamples out) {
-    Xoshiro generator = Xoshiro.seeded(key, step, block, 0, Stream.STRATIFIED);
+  public void draw(long key, int step, int block, int count, SparseSamples out) {
+    Xoshiro generator = Xoshiro.seeded(key, step, block, 0, RandomStream.STRATIFIED);
     if (plain) {
       drawUnits(generator, count, out);
     } else {
@@ -148,7 +148,7 @@ public final class SparseInputs {
   }
 
   /** The samples that have a unit: first those with one, then those with two, and so on. */
-  private void drawUnits(Xoshiro generator, int count, ActiveSamples out) {
+  private void drawUnits(Xoshiro generator, int count, SparseSamples out) {
     out.clear();
     Counts counts = count == BLOCK ? ofBlock : ofLast(count);
     int left = counts.several.number(generator.next());
@@ -191,7 +191,7 @@ public final class SparseInputs {
   }
 
   /** Asks every candidate whether it stays, and which value it has. */
-  private void keep(Xoshiro generator, ActiveSamples out) {
+  private void keep(Xoshiro generator, SparseSamples out) {
     entries = 0;
     int[] starts = candidates.starts();
     for (int s = 0; s < candidates.samples(); s++) {

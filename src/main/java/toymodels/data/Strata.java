@@ -139,12 +139,12 @@ public final class Strata {
    * @param samples S, at least 1
    * @param out receives the samples
    */
-  public void draw(long key, int step, int samples, ActiveSamples out) {
+  public void draw(long key, int step, int samples, SparseSamples out) {
     out.clear();
     if (several == 0) {
       return;
     }
-    Xoshiro generator = Xoshiro.seeded(key, step, 0, 0, Stream.STRATIFIED);
+    Xoshiro generator = Xoshiro.seeded(key, step, 0, 0, RandomStream.STRATIFIED);
     long first = Integer.toUnsignedLong(generator.next());
     int before = 0;
     for (int c = 0; before < samples; c++) {
@@ -160,7 +160,7 @@ public final class Strata {
     }
   }
 
-  private void chooseByDensity(int k, int count, Xoshiro generator, ActiveSamples list) {
+  private void chooseByDensity(int k, int count, Xoshiro generator, SparseSamples list) {
     int at = list.starts()[list.samples()];
     list.reserve(list.samples() + count, at + count * k);
     for (int s = 0; s < count; s++) {

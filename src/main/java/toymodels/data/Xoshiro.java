@@ -18,9 +18,9 @@ public final class Xoshiro {
   }
 
   /** The generator whose state is the Philox block of this key and counter. */
-  public static Xoshiro seeded(long key, int step, int lane, int tile, Stream stream) {
+  public static Xoshiro seeded(long key, int step, int lane, int microBatch, RandomStream stream) {
     int[] state = new int[4];
-    Philox.block(key, step, lane, tile, stream.counter(), state, 0);
+    Philox.block(key, step, lane, microBatch, stream.counter(), state, 0);
     return new Xoshiro(state[0], state[1], state[2], state[3]);
   }
 

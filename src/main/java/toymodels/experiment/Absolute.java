@@ -18,12 +18,12 @@ import toymodels.report.Figure;
 import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Adam;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
 
 /** Computing |x|: neurons that serve one feature each, then more and more as features get rare. */
@@ -67,7 +67,7 @@ final class Absolute implements Experiment {
               .withWarmup(WARMUP)
               .withAdam(new Adam(rate, 0.9, 0.999, EPSILON, 0))
               .withInitialization(Initialization.fixed(STD).withBias(density / 2))
-              .withEstimator(density < 0.05 ? Estimator.IID_SPARSE : Estimator.IID);
+              .withEstimator(density < 0.05 ? GradientEstimator.IID_SPARSE : GradientEstimator.IID);
       return quick ? plan : plan.withSteps(2 * steps);
     }
   }
@@ -125,9 +125,10 @@ final class Absolute implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> small = Pick.ranked(trained.get(0), 0);
-    List<Pick> picks = trained.stream().skip(1).map(t -> Pick.best(t, 0)).toList();
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> small = SelectedModel.ranked(trained.get(0), 0);
+    List<SelectedModel> picks =
+        trained.stream().skip(1).map(t -> SelectedModel.best(t, 0)).toList();
     List<Check> checks = new ArrayList<>();
     checkSmall(trained.get(0), small.get(0), checks);
     checkLosses(picks, checks);
@@ -153,20 +154,20 @@ final class Absolute implements Experiment {
         checks);
   }
 
-  private static List<Figure> figures(Pick small, List<Pick> picks) {
+  private static List<Figure> figures(SelectedModel small, List<SelectedModel> picks) {
     return List.of(
         new NeuronStacks(
             "Three features, six neurons",
             "Weights into each neuron, which is scaled so that its largest weight is 1: every "
                 + "feature has one neuron for its positive and one for its negative half.",
-            List.of(Views.neurons(small))),
+            List.of(Figures.neurons(small))),
         new Circuits(
             "The circuit of the same model",
             "From each feature x through the neurons to its absolute value y, scaled in the same "
                 + "way. Lines of less than a twentieth of the largest weight are left out.",
             List.of(
-                Views.circuit(
-                    Views.density(small),
+                Figures.circuit(
+                    Figures.density(small),
                     neurons(small),
                     IntStream.range(0, small.features()).toArray(),
                     IntStream.range(0, small.hidden()).toArray()))),
@@ -174,7 +175,7 @@ final class Absolute implements Experiment {
             "A hundred features, forty neurons",
             "Each bar is a neuron, each block the size of its weight from one feature. A bar of "
                 + "one block serves one feature only.",
-            picks.stream().map(Views::neurons).toList()),
+            picks.stream().map(Figures::neurons).toList()),
         new XyChart(
             "Loss against the model without superposition",
             "Held-out loss divided by that of the best model with two neurons a feature: below 1, "
@@ -197,20 +198,20 @@ final class Absolute implements Experiment {
   }
 
   private static XyChart.Series series(
-      String name, List<Pick> picks, ToDoubleFunction<Pick> value) {
+      String name, List<SelectedModel> picks, ToDoubleFunction<SelectedModel> value) {
     return new XyChart.Series(
         name,
         XyChart.Mark.LINE_AND_POINTS,
-        picks.stream().mapToDouble(Pick::density).toArray(),
+        picks.stream().mapToDouble(SelectedModel::density).toArray(),
         picks.stream().mapToDouble(value).toArray());
   }
 
-  private static Neurons neurons(Pick pick) {
+  private static Neurons neurons(SelectedModel pick) {
     return pick.neurons().rescaled();
   }
 
-  private static void checkSmall(Trained trained, Pick best, List<Check> checks) {
-    double[] losses = Pick.losses(trained, 0);
+  private static void checkSmall(TrainedStudy trained, SelectedModel best, List<Check> checks) {
+    double[] losses = SelectedModel.losses(trained, 0);
     checks.add(
         Check.atLeast(
             "share of models of 3 features and 6 neurons that solve the task",
@@ -252,24 +253,24 @@ final class Absolute implements Experiment {
     return worst;
   }
 
-  private static double ratio(Pick pick) {
+  private static double ratio(SelectedModel pick) {
     return pick.loss()
         / ClosedForms.absoluteValueFloor(pick.density(), pick.task().importance(), pick.hidden());
   }
 
-  private static void checkLosses(List<Pick> picks, List<Check> checks) {
-    for (Pick pick : picks) {
+  private static void checkLosses(List<SelectedModel> picks, List<Check> checks) {
+    for (SelectedModel pick : picks) {
       checks.add(
           Check.atMost(
               "loss relative to no superposition, 100 features in 40 neurons, density "
-                  + Views.number(pick.density()),
+                  + Figures.number(pick.density()),
               CLOSED_FORM,
               ratio(pick),
               pick.density() > 0.2 ? 1.05 : 1));
     }
   }
 
-  private static void checkNeurons(List<Pick> picks, List<Check> checks) {
+  private static void checkNeurons(List<SelectedModel> picks, List<Check> checks) {
     int[] counts = picks.stream().mapToInt(pick -> neurons(pick).monosemantic()).toArray();
     checks.add(Check.atLeast("neurons of one feature, of 40, at density 1", PAPER, counts[0], 38));
     checks.add(

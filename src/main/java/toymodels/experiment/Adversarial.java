@@ -14,8 +14,8 @@ import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Adversarial vulnerability grows with superposition, and training against it undoes it. */
 final class Adversarial implements Experiment {
@@ -66,7 +66,7 @@ final class Adversarial implements Experiment {
    */
   private record Measured(
       double perDimension, double squaredLength, double vulnerability, double baseline) {
-    static Measured of(Trained trained, int model) {
+    static Measured of(TrainedStudy trained, int model) {
       Task task = trained.study().task(model);
       long key = trained.study().key(0);
       AdversarialAttack attack = AdversarialAttack.on(trained.models(), model, task, key, SAMPLES);
@@ -74,7 +74,7 @@ final class Adversarial implements Experiment {
       Geometry geometry = Geometry.of(trained.models(), model);
       return new Measured(
           1 / geometry.dimensionsPerFeature(),
-          Arrays.stream(geometry.liveFeatures(Pick.LIVE))
+          Arrays.stream(geometry.liveFeatures(SelectedModel.LIVE))
               .mapToDouble(i -> geometry.dot(i, i))
               .average()
               .orElse(0),
@@ -94,11 +94,12 @@ final class Adversarial implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     List<Measured> measured =
         IntStream.range(0, DENSITIES.length)
             .parallel()
-            .mapToObj(k -> Measured.of(trained.get(0), Pick.best(trained.get(0), k).model()))
+            .mapToObj(
+                k -> Measured.of(trained.get(0), SelectedModel.best(trained.get(0), k).model()))
             .toList();
     double[] vulnerability = measured.stream().mapToDouble(Measured::vulnerability).toArray();
     double[] perDimension = measured.stream().mapToDouble(Measured::perDimension).toArray();
@@ -131,11 +132,11 @@ final class Adversarial implements Experiment {
         input's length to get rid of it; here %s features share a dimension without attacks, %s \
         with attacks of %s of that length, and %s with attacks of %s."""
             .formatted(
-                Views.number(hardened[0]),
-                Views.number(hardened[4]),
-                Views.number(STRENGTHS[4]),
-                Views.number(hardened[5]),
-                Views.number(STRENGTHS[5])),
+                Figures.number(hardened[0]),
+                Figures.number(hardened[4]),
+                Figures.number(STRENGTHS[4]),
+                Figures.number(hardened[5]),
+                Figures.number(STRENGTHS[5])),
         List.of(
             new XyChart(
                 "Vulnerability and features per dimension",
@@ -199,7 +200,7 @@ final class Adversarial implements Experiment {
       if (DENSITIES[k] <= LEAST_DENSITY) {
         checks.add(
             Check.atLeast(
-                "vulnerability at density " + Views.number(DENSITIES[k]),
+                "vulnerability at density " + Figures.number(DENSITIES[k]),
                 PAPER,
                 vulnerability[k],
                 3));
@@ -237,7 +238,8 @@ final class Adversarial implements Experiment {
                 digon > 2.05
                     ? "2 is that of opposite features of length 1; here they have %s, which makes %s"
                         .formatted(
-                            Views.number(Math.sqrt(measured.squaredLength)), Views.number(digon))
+                            Figures.number(Math.sqrt(measured.squaredLength)),
+                            Figures.number(digon))
                     : ""));
     checks.add(
         Check.near(

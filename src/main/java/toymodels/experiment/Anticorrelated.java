@@ -9,9 +9,9 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Features of which only one is active at a time are stored as opposites, for free. */
 final class Anticorrelated implements Experiment {
@@ -46,13 +46,13 @@ final class Anticorrelated implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(40, 0);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(40, 0);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> picks = Pick.ranked(trained.get(0), 0).subList(0, SHOWN);
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> picks = SelectedModel.ranked(trained.get(0), 0).subList(0, SHOWN);
     Geometry best = picks.get(0).geometry();
     return new Report(
         name(),
@@ -66,12 +66,12 @@ final class Anticorrelated implements Experiment {
         pair as opposites in one dimension, and loses nothing at all: four features in two \
         dimensions with a loss of zero.""",
         List.of(
-            Views.directions(
+            Figures.directions(
                 "Two anticorrelated pairs",
                 "The five best solutions. Features 0 and 1, of one colour, exclude each other, and so do features 2 and 3.",
                 picks,
-                p -> "loss " + Views.number(p.loss())),
-            Views.polytopes(
+                p -> "loss " + Figures.number(p.loss())),
+            Figures.polytopes(
                 "Training, step by step",
                 "The five best solutions.",
                 picks,

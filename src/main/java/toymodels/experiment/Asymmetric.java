@@ -16,8 +16,8 @@ import toymodels.report.Circuits;
 import toymodels.report.NeuronStacks;
 import toymodels.report.Report;
 import toymodels.report.Table;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** The asymmetric superposition motif, found by program instead of by eye. */
 final class Asymmetric implements Experiment {
@@ -66,9 +66,9 @@ final class Asymmetric implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> picks = Pick.bestOfEach(trained.get(0));
-    Pick sparse = picks.get(SPARSE);
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> picks = SelectedModel.bestOfEach(trained.get(0));
+    SelectedModel sparse = picks.get(SPARSE);
     List<AsymmetricMotif> motifs = AsymmetricMotif.in(sparse.neurons());
     return new Report(
         name(),
@@ -92,7 +92,7 @@ final class Asymmetric implements Experiment {
                         .formatted(trained.get(0).study().replicas())
                     + "a neuron scaled to 1. Bars of several blocks are neurons that serve several "
                     + "features; the numbers under bars are those of the table.",
-                picks.stream().map(Views::neurons).toList()),
+                picks.stream().map(Figures::neurons).toList()),
             drawn(motifs, sparse.neurons()),
             table(motifs, sparse.neurons())),
         checks(trained.get(0), motifs, sparse.neurons()));
@@ -108,7 +108,7 @@ final class Asymmetric implements Experiment {
             .limit(DRAWN)
             .map(
                 motif ->
-                    Views.circuit(
+                    Figures.circuit(
                         "%s serves %s and %s, %s inhibits"
                             .formatted(
                                 motif.neuron(), motif.strong(), motif.weak(), motif.inhibitor()),
@@ -128,15 +128,15 @@ final class Asymmetric implements Experiment {
               "features %d, %d".formatted(motif.strong(), motif.weak()),
               "%s, %s"
                   .formatted(
-                      Views.number(neurons.in(motif.strong(), a)),
-                      Views.number(neurons.in(motif.weak(), a))),
+                      Figures.number(neurons.in(motif.strong(), a)),
+                      Figures.number(neurons.in(motif.weak(), a))),
               "%s, %s"
                   .formatted(
-                      Views.number(neurons.out(motif.strong(), a)),
-                      Views.number(neurons.out(motif.weak(), a))),
-              Views.number(motif.leak()),
-              "%s by neuron %d".formatted(Views.number(motif.inhibition()), motif.inhibitor()),
-              Views.number(motif.left(neurons) * motif.leak())));
+                      Figures.number(neurons.out(motif.strong(), a)),
+                      Figures.number(neurons.out(motif.weak(), a))),
+              Figures.number(motif.leak()),
+              "%s by neuron %d".formatted(Figures.number(motif.inhibition()), motif.inhibitor()),
+              Figures.number(motif.left(neurons) * motif.leak())));
     }
     return new Table(
         "Circuits found in the sparsest model",
@@ -148,7 +148,8 @@ final class Asymmetric implements Experiment {
         rows);
   }
 
-  private static List<Check> checks(Trained trained, List<AsymmetricMotif> motifs, Neurons sparse) {
+  private static List<Check> checks(
+      TrainedStudy trained, List<AsymmetricMotif> motifs, Neurons sparse) {
     AsymmetricMotif first = motifs.isEmpty() ? null : motifs.get(0);
     return List.of(
         Check.atLeast("asymmetric motifs in the best model, density 0.1", PAPER, motifs.size(), 1),
@@ -168,7 +169,7 @@ final class Asymmetric implements Experiment {
             "share of models with the motif, density 0.5", PAPER, share(trained, DENSE), 0.1));
   }
 
-  private static double share(Trained trained, int task) {
+  private static double share(TrainedStudy trained, int task) {
     int replicas = trained.study().replicas();
     return IntStream.range(task * replicas, (task + 1) * replicas)
             .filter(k -> !AsymmetricMotif.in(Neurons.of(trained.models(), k)).isEmpty())

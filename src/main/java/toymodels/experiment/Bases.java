@@ -14,8 +14,8 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Two sets of correlated features: each becomes an orthogonal basis of its own. */
 final class Bases implements Experiment {
@@ -60,8 +60,8 @@ final class Bases implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> best = Pick.bestOfEach(trained.get(0));
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> best = SelectedModel.bestOfEach(trained.get(0));
     double[] losses = {overOpposites(best.get(0)), overOpposites(best.get(1))};
     return new Report(
         name(),
@@ -81,23 +81,23 @@ final class Bases implements Experiment {
         opposes mixtures of features instead, with negative biases, and loses %s times as much as \
         the pairs. The bases within the sets stay."""
             .formatted(
-                Views.number(DENSITIES[0]),
-                Views.number(losses[0]),
-                Views.number(DENSITIES[1]),
-                Views.number(losses[1])),
+                Figures.number(DENSITIES[0]),
+                Figures.number(losses[0]),
+                Figures.number(DENSITIES[1]),
+                Figures.number(losses[1])),
         List.of(
-            Views.matrices(
+            Figures.matrices(
                 "Two bases in one space",
                 "The best of %d models at each density. The blocks on the diagonal of WᵀW are close to the identity: within a set there is no interference. Where sets are rare, each row of the other blocks has one strong negative entry, its opposite. The features of a set are alike, so those of the second stand in the order of their opposites in the first."
                     .formatted(trained.get(0).study().replicas()),
                 best,
-                Views::density,
+                Figures::density,
                 Bases::opposite)),
         checks(best.get(0), losses[0]));
   }
 
   /** The first set as it is, then the second, each feature in the place of its opposite. */
-  private static int[] opposite(Pick pick) {
+  private static int[] opposite(SelectedModel pick) {
     Geometry geometry = pick.geometry();
     int[] order = IntStream.range(0, 2 * SET).toArray();
     List<int[]> pairs = new ArrayList<>();
@@ -118,15 +118,15 @@ final class Bases implements Experiment {
   /**
    * The loss over that of ten pairs of opposites of norm 1, without biases, on the same samples.
    */
-  private static double overOpposites(Pick pick) {
+  private static double overOpposites(SelectedModel pick) {
     ModelBatch opposites = new ModelBatch(SHAPE, 1);
     for (int i = 0; i < 2 * SET; i++) {
       opposites.encoder()[i * SET + i % SET] = i < SET ? 1 : -1;
     }
-    return pick.loss() / Pick.lossOf(pick.trained().study(), pick.model(), opposites);
+    return pick.loss() / SelectedModel.lossOf(pick.trained().study(), pick.model(), opposites);
   }
 
-  private static List<Check> checks(Pick best, double loss) {
+  private static List<Check> checks(SelectedModel best, double loss) {
     Geometry geometry = best.geometry();
     double within = 0;
     double norm = 0;

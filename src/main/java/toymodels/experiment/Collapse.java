@@ -8,9 +8,9 @@ import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.report.XyChart;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Three correlated pairs: from superposition to principal components, pair by pair. */
 final class Collapse implements Experiment {
@@ -66,19 +66,19 @@ final class Collapse implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(40, 0);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(40, 0);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> best = Pick.bestOfEach(trained.get(0));
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> best = SelectedModel.bestOfEach(trained.get(0));
     List<Check> checks = new ArrayList<>();
     int[] collapsed = {0, 1, 2, 3};
     for (int k = 0; k < collapsed.length; k++) {
       checks.add(
           Check.near(
-              "collapsed pairs at density " + Views.number(DENSITIES[k]),
+              "collapsed pairs at density " + Figures.number(DENSITIES[k]),
               EXACT,
               CorrelatedPairs.collapsedPairs(best.get(k).geometry()),
               collapsed[k],
@@ -95,7 +95,7 @@ final class Collapse implements Experiment {
                   thresholds[k],
                   PAPER_THRESHOLDS[k],
                   ABOUT * PAPER_THRESHOLDS[k])
-              .disputed("in the exact optimum from " + Views.number(thresholds[k])));
+              .disputed("in the exact optimum from " + Figures.number(thresholds[k])));
     }
     return new Report(
         name(),
@@ -117,32 +117,32 @@ final class Collapse implements Experiment {
         may lag behind or run ahead, since each solution stays a local minimum over a range of \
         densities, wherever its curve in the third figure runs."""
             .formatted(
-                Views.number(PAPER_THRESHOLDS[0]),
-                Views.number(PAPER_THRESHOLDS[1]),
-                Views.number(PAPER_THRESHOLDS[2]),
-                Views.number(PAPER_PRINCIPAL),
-                Views.number(thresholds[0]),
-                Views.number(thresholds[1]),
-                Views.number(thresholds[2]),
-                Views.number(principal)),
+                Figures.number(PAPER_THRESHOLDS[0]),
+                Figures.number(PAPER_THRESHOLDS[1]),
+                Figures.number(PAPER_THRESHOLDS[2]),
+                Figures.number(PAPER_PRINCIPAL),
+                Figures.number(thresholds[0]),
+                Figures.number(thresholds[1]),
+                Figures.number(thresholds[2]),
+                Figures.number(principal)),
         List.of(
-            Views.directions(
+            Figures.directions(
                 "The best model at each density",
                 "A pair has one colour. Two points in one place, with both numbers beside them, are a collapsed pair; the dotted circle has radius 1.",
                 best,
-                Views::density),
-            Views.polytopes(
+                Figures::density),
+            Figures.polytopes(
                 "Training, step by step",
                 "The same models over their training.",
                 best,
-                Views::density),
+                Figures::density),
             loss(best),
             thresholds(thresholds, principal)),
         checks);
   }
 
-  private static XyChart loss(List<Pick> best) {
-    double[] densities = Views.logSpaced(0.02, 0.9, 40);
+  private static XyChart loss(List<SelectedModel> best) {
+    double[] densities = Figures.logSpaced(0.02, 0.9, 40);
     double[][] losses =
         Arrays.stream(densities).parallel().mapToObj(Collapse::losses).toArray(double[][]::new);
     List<XyChart.Series> series = new ArrayList<>();
@@ -158,7 +158,7 @@ final class Collapse implements Experiment {
         new XyChart.Series(
             "best trained model",
             XyChart.Mark.POINTS,
-            best.stream().mapToDouble(Pick::density).toArray(),
+            best.stream().mapToDouble(SelectedModel::density).toArray(),
             best.stream()
                 .mapToDouble(pick -> pick.loss() / least(losses(pick.density())))
                 .toArray()));
@@ -196,14 +196,14 @@ final class Collapse implements Experiment {
       rows.add(
           List.of(
               "%d".formatted(pairs),
-              Views.number(PAPER_THRESHOLDS[pairs - 1]),
-              Views.number(exact[pairs - 1])));
+              Figures.number(PAPER_THRESHOLDS[pairs - 1]),
+              Figures.number(exact[pairs - 1])));
     }
     rows.add(
         List.of(
             "3, within half a turn: principal components",
-            Views.number(PAPER_PRINCIPAL),
-            Views.number(principal)));
+            Figures.number(PAPER_PRINCIPAL),
+            Figures.number(principal)));
     return new Table(
         "Where pairs collapse",
         "The density from which so many pairs are collapsed in the best solution.",

@@ -8,8 +8,8 @@ import toymodels.analysis.NonlinearCompression;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Two dense numbers in one by a nonlinear code, against the best linear code. */
 final class Compression implements Experiment {
@@ -43,7 +43,7 @@ final class Compression implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     return new Report(
         name(),
         "Why not compress without sparsity?",

@@ -9,8 +9,8 @@ import toymodels.analysis.ClosedForms;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Two features in one hidden dimension without biases: the state that confuses them. */
 final class Confused implements Experiment {
@@ -68,7 +68,7 @@ final class Confused implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     double crossing = crossing();
     return new Report(
         name(),
@@ -93,7 +93,7 @@ final class Confused implements Experiment {
             new XyChart(
                 "Which is better",
                 "The least loss of each solution against density; they cross at %s."
-                    .formatted(Views.number(crossing)),
+                    .formatted(Figures.number(crossing)),
                 new XyChart.Axis("density", true),
                 new XyChart.Axis("least loss", true),
                 branches())),
@@ -108,7 +108,7 @@ final class Confused implements Experiment {
       for (State state : State.values()) {
         series.add(
             new XyChart.Series(
-                "%s, density %s".formatted(name(state), Views.number(p)),
+                "%s, density %s".formatted(name(state), Figures.number(p)),
                 state == State.CONFUSED ? XyChart.Mark.LINE : XyChart.Mark.DASHED,
                 w,
                 Arrays.stream(w).map(v -> state.loss(v, p)).toArray()));
@@ -157,7 +157,7 @@ final class Confused implements Experiment {
       double advantage = State.CONFUSED.bestLoss(p) - State.ANTIPODAL.bestLoss(p);
       String claim =
           "%s is better at density %s: confused minus antipodal loss"
-              .formatted(p >= 0.6 ? "confused" : "antipodal", Views.number(p));
+              .formatted(p >= 0.6 ? "confused" : "antipodal", Figures.number(p));
       checks.add(
           p >= 0.6
               ? Check.atMost(claim, EXACT, advantage, 0)

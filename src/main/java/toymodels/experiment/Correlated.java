@@ -11,9 +11,9 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Features that are active together prefer right angles, or to lie side by side. */
 final class Correlated implements Experiment {
@@ -55,14 +55,14 @@ final class Correlated implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(40, 0);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(40, 0);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> two = Pick.ranked(trained.get(0), 0).subList(0, SHOWN);
-    List<Pick> three = Pick.ranked(trained.get(1), 0).subList(0, SHOWN);
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> two = SelectedModel.ranked(trained.get(0), 0).subList(0, SHOWN);
+    List<SelectedModel> three = SelectedModel.ranked(trained.get(1), 0).subList(0, SHOWN);
     List<Check> checks = new ArrayList<>();
     checkTwoPairs(two.get(0), checks);
     checkThreePairs(three.get(0), checks);
@@ -81,17 +81,17 @@ final class Correlated implements Experiment {
         direction is better than one in the opposite direction, and taken to its end this is how \
         principal component analysis would store them.""",
         List.of(
-            Views.directions(
+            Figures.directions(
                 "Two correlated pairs",
                 "The five best solutions. A pair has one colour: features 0 and 1, and features 2 and 3.",
                 two,
-                p -> "loss " + Views.number(p.loss())),
-            Views.directions(
+                p -> "loss " + Figures.number(p.loss())),
+            Figures.directions(
                 "Three correlated pairs",
                 "The five best solutions. A pair has one colour: its two features are neighbours.",
                 three,
-                p -> "loss " + Views.number(p.loss())),
-            Views.polytopes(
+                p -> "loss " + Figures.number(p.loss())),
+            Figures.polytopes(
                 "Training, step by step",
                 "The best model of either kind.",
                 List.of(two.get(0), three.get(0)),
@@ -99,7 +99,7 @@ final class Correlated implements Experiment {
         checks);
   }
 
-  private static void checkTwoPairs(Pick pick, List<Check> checks) {
+  private static void checkTwoPairs(SelectedModel pick, List<Check> checks) {
     Geometry geometry = pick.geometry();
     for (int set = 0; set < 2; set++) {
       checks.add(
@@ -121,7 +121,7 @@ final class Correlated implements Experiment {
     }
   }
 
-  private static void checkThreePairs(Pick pick, List<Check> checks) {
+  private static void checkThreePairs(SelectedModel pick, List<Check> checks) {
     Geometry geometry = pick.geometry();
     checks.add(Check.near("features represented of three pairs", PAPER, pick.live(), 6, 0));
     for (int set = 0; set < 3; set++) {

@@ -12,9 +12,9 @@ import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Features jump between levels of dimensionality while the loss drops. */
 final class Dynamics implements Experiment {
@@ -71,13 +71,13 @@ final class Dynamics implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(200, 400);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(200, 400);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    Pick model = Pick.best(trained.get(0), 0);
+  public Report report(List<TrainedStudy> trained) {
+    SelectedModel model = SelectedModel.best(trained.get(0), 0);
     int[] steps = model.trained().history().steps();
     List<ModelBatch> frames = model.trained().history().keyframes();
     double[][] dimensionality = new double[frames.size()][];
@@ -121,8 +121,8 @@ final class Dynamics implements Experiment {
             .formatted(
                 halves(last),
                 Arrays.stream(last).filter(d -> d <= NOT_LEARNED).count(),
-                Views.number(NOT_LEARNED),
-                Views.number(tallest(dimensionality))),
+                Figures.number(NOT_LEARNED),
+                Figures.number(tallest(dimensionality))),
         List.of(
             new XyChart(
                 "Feature dimensionality over training",
@@ -130,11 +130,11 @@ final class Dynamics implements Experiment {
                 new XyChart.Axis("training step", true),
                 new XyChart.Axis("dimensionality", false),
                 curves),
-            Views.losses(
+            Figures.losses(
                 "Loss over training",
                 "The loss of the batch over the same steps.",
                 List.of(model),
-                Views::density)),
+                Figures::density)),
         checks(dimensionality));
   }
 

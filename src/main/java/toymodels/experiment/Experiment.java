@@ -2,9 +2,9 @@ package toymodels.experiment;
 
 import java.util.List;
 import toymodels.report.Report;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** One figure of the paper: what to train, and what the trained models show. */
 public interface Experiment {
@@ -21,8 +21,8 @@ public interface Experiment {
   List<Study> studies(Scale scale);
 
   /** What to keep on the way. */
-  default Recording recording(Scale scale) {
-    return Recording.NOTHING;
+  default RecordingSchedule recording(Scale scale) {
+    return RecordingSchedule.NOTHING;
   }
 
   /**
@@ -35,5 +35,5 @@ public interface Experiment {
   }
 
   /** Figures and checked claims from the trained studies, in the order of {@link #studies}. */
-  Report report(List<Trained> trained);
+  Report report(List<TrainedStudy> trained);
 }

@@ -3,7 +3,7 @@ package toymodels.experiment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
-import toymodels.run.Trained;
+import toymodels.train.TrainedStudy;
 
 /**
  * Dimensionalities of all features of all models of a study, in which lines are looked for (Elhage
@@ -18,7 +18,7 @@ record FeaturePool(double[] dimensionalities) {
 
   private static final int ENOUGH = 10;
 
-  static FeaturePool of(Trained trained) {
+  static FeaturePool of(TrainedStudy trained) {
     return new FeaturePool(
         IntStream.range(0, trained.models().models())
             .mapToObj(k -> Geometry.of(trained.models(), k).dimensionality())

@@ -11,9 +11,9 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
 
 /** Five features in two dimensions: orthogonal, then antipodal, then a pentagon. */
@@ -66,20 +66,20 @@ final class Intro implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(60, 200);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(60, 200);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> picks = Pick.bestOfEach(trained.get(0));
-    List<Pick> equal = Pick.ranked(trained.get(1), 0);
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> picks = SelectedModel.bestOfEach(trained.get(0));
+    List<SelectedModel> equal = SelectedModel.ranked(trained.get(1), 0);
     List<Check> checks = new ArrayList<>();
     checkDense(picks.get(0), checks);
     checkAntipodal(picks.get(1), checks);
     checkPentagon(picks.get(2), checks);
     checkEqualFeatures(trained.get(1), equal.get(0), checks);
-    List<Pick> all = new ArrayList<>(picks);
+    List<SelectedModel> all = new ArrayList<>(picks);
     all.add(equal.get(0));
     int replicas = trained.get(0).study().replicas();
     return new Report(
@@ -101,41 +101,41 @@ final class Intro implements Experiment {
         Most runs stop in a local minimum, in two dimensions more than in any other, so every \
         panel shows the best of many models.""",
         List.of(
-            Views.directions(
+            Figures.directions(
                 "Features in the plane",
                 "Each point is the direction Wᵢ of one feature, coloured by its importance; the "
                     + "best of %d models at each density. Left to right, features get rarer."
                         .formatted(replicas),
                 picks,
-                Views::density),
-            Views.polytopes(
+                Figures::density),
+            Figures.polytopes(
                 "Training, step by step",
                 "The same models over their training, and the equal features of the last claims: "
                     + "move the slider to see the directions fold.",
                 all,
                 pick ->
                     pick.task().importance().of(4) == 1
-                        ? "equal importance, " + Views.density(pick)
-                        : Views.density(pick)),
-            Views.losses(
+                        ? "equal importance, " + Figures.density(pick)
+                        : Figures.density(pick)),
+            Figures.losses(
                 "Loss over training",
                 "The loss of the batch of the best models. Losses at different densities are not "
                     + "comparable: sparse inputs have less to lose.",
                 picks,
-                Views::density)),
+                Figures::density)),
         checks);
   }
 
-  private static void checkDense(Pick pick, List<Check> checks) {
+  private static void checkDense(SelectedModel pick, List<Check> checks) {
     Geometry geometry = pick.geometry();
     checks.add(Check.near("features represented at density 1", PAPER, pick.live(), 2, 0));
-    int[] live = geometry.liveFeatures(Pick.LIVE);
+    int[] live = geometry.liveFeatures(SelectedModel.LIVE);
     double angle = live.length == 2 ? geometry.angle(live[0], live[1]) : Double.NaN;
     checks.add(Check.near("angle between the two, in degrees", PAPER, angle, 90, 2));
     checks.add(lossCheck(pick, 0.182925, 0.005));
   }
 
-  private static void checkAntipodal(Pick pick, List<Check> checks) {
+  private static void checkAntipodal(SelectedModel pick, List<Check> checks) {
     Geometry geometry = pick.geometry();
     checks.add(Check.near("features represented at density 0.2", PAPER, pick.live(), 4, 0));
     checks.add(
@@ -149,7 +149,7 @@ final class Intro implements Experiment {
     checks.add(lossCheck(pick, 0.059832, 0.01));
   }
 
-  private static void checkPentagon(Pick pick, List<Check> checks) {
+  private static void checkPentagon(SelectedModel pick, List<Check> checks) {
     double[] norms = pick.geometry().norms();
     checks.add(Check.near("features represented at density 0.1", PAPER, pick.live(), 5, 0));
     checks.add(
@@ -164,8 +164,9 @@ final class Intro implements Experiment {
   }
 
   /** The pentagon of five equal features: at the full scale with the notebook's own settings. */
-  private static void checkEqualFeatures(Trained trained, Pick pick, List<Check> checks) {
-    String at = ", five equal features at density " + Views.number(PENTAGON_DENSITY);
+  private static void checkEqualFeatures(
+      TrainedStudy trained, SelectedModel pick, List<Check> checks) {
+    String at = ", five equal features at density " + Figures.number(PENTAGON_DENSITY);
     double[] norms = pick.geometry().norms();
     double[] biases = pick.biases();
     checks.add(Check.near("loss" + at, EXACT, pick.loss(), PENTAGON_LOSS, 0.001 * PENTAGON_LOSS));
@@ -182,7 +183,9 @@ final class Intro implements Experiment {
             farthest(biases, -0.246),
             0.005));
     long good =
-        Pick.ranked(trained, 0).stream().filter(k -> k.loss() <= 1.02 * PENTAGON_LOSS).count();
+        SelectedModel.ranked(trained, 0).stream()
+            .filter(k -> k.loss() <= 1.02 * PENTAGON_LOSS)
+            .count();
     checks.add(
         Check.atLeast(
             "share of single runs within 2 % of the best possible loss" + at,
@@ -195,9 +198,9 @@ final class Intro implements Experiment {
     return Arrays.stream(values).map(v -> Math.abs(v - from)).max().orElseThrow();
   }
 
-  private static Check lossCheck(Pick pick, double exact, double share) {
+  private static Check lossCheck(SelectedModel pick, double exact, double share) {
     return Check.near(
-        "loss at density " + Views.number(pick.density()),
+        "loss at density " + Figures.number(pick.density()),
         EXACT,
         pick.loss(),
         exact,
@@ -205,7 +208,7 @@ final class Intro implements Experiment {
   }
 
   /** The largest distance of a gap between neighbours from the given angle, in degrees. */
-  private static double deviation(Pick pick, double angle) {
-    return farthest(pick.geometry().adjacentAngles(Pick.LIVE), angle);
+  private static double deviation(SelectedModel pick, double angle) {
+    return farthest(pick.geometry().adjacentAngles(SelectedModel.LIVE), angle);
   }
 }

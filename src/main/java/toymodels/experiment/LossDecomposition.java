@@ -14,8 +14,8 @@ import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** The loss taken apart by how many features are active: why sparsity pays for superposition. */
 final class LossDecomposition implements Experiment {
@@ -91,7 +91,7 @@ final class LossDecomposition implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     return new Report(
         name(),
         "Why sparsity pays for superposition",
@@ -141,11 +141,11 @@ final class LossDecomposition implements Experiment {
   }
 
   private static XyChart totals() {
-    double[] densities = Views.logSpaced(0.01, 1, 41);
+    double[] densities = Figures.logSpaced(0.01, 1, 41);
     List<XyChart.Series> series = new ArrayList<>();
     for (Arrangement arrangement : Arrangement.values()) {
       series.add(
-          Views.series(
+          Figures.series(
               arrangement.label,
               XyChart.Mark.LINE,
               densities,

@@ -11,8 +11,8 @@ import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** How many nearly orthogonal vectors fit, and a published picture that hides its near-copies. */
 final class NearlyOrthogonal implements Experiment {
@@ -56,7 +56,7 @@ final class NearlyOrthogonal implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     return theory(Scale.QUICK, 0);
   }
 

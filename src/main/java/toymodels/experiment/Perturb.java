@@ -8,8 +8,8 @@ import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** A pentagon with one feature of another density: it bends, then jumps. */
 final class Perturb implements Experiment {
@@ -51,12 +51,12 @@ final class Perturb implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<List<Pick>> fits = new ArrayList<>();
+  public Report report(List<TrainedStudy> trained) {
+    List<List<SelectedModel>> fits = new ArrayList<>();
     for (int task = 0; task < RATIOS.length; task++) {
-      fits.add(Pick.ranked(trained.get(0), task));
+      fits.add(SelectedModel.ranked(trained.get(0), task));
     }
-    List<Pick> best = fits.stream().map(f -> f.get(0)).toList();
+    List<SelectedModel> best = fits.stream().map(f -> f.get(0)).toList();
     double crossing = PerturbedPentagon.crossing(DENSITY);
     return new Report(
         name(),
@@ -73,32 +73,34 @@ final class Perturb implements Experiment {
         Here the paper and the exact loss disagree. The paper's caption places the change at a \
         feature about %s times sparser than the others. The exact losses of both shapes cross at \
         %s times, for a density of %s of the other features."""
-            .formatted(Views.number(PAPER_JUMP), Views.number(1 / crossing), Views.number(DENSITY)),
+            .formatted(
+                Figures.number(PAPER_JUMP), Figures.number(1 / crossing), Figures.number(DENSITY)),
         List.of(
-            Views.directions(
+            Figures.directions(
                 "The best solution",
                 "The perturbed feature lies on the positive first axis where it is represented. "
                     + "Labels give its density over that of the others.",
                 best,
-                p -> "%s times as dense".formatted(Views.number(RATIOS[p.model() / replicas(p)]))),
+                p ->
+                    "%s times as dense".formatted(Figures.number(RATIOS[p.model() / replicas(p)]))),
             losses(fits, crossing),
             crossings(crossing)),
         checks(best, crossing));
   }
 
-  private static int replicas(Pick pick) {
+  private static int replicas(SelectedModel pick) {
     return pick.trained().study().replicas();
   }
 
-  private static XyChart losses(List<List<Pick>> fits, double crossing) {
+  private static XyChart losses(List<List<SelectedModel>> fits, double crossing) {
     List<double[]> pentagons = new ArrayList<>();
     List<double[]> others = new ArrayList<>();
     for (int k = 0; k < RATIOS.length; k++) {
-      for (Pick fit : fits.get(k)) {
+      for (SelectedModel fit : fits.get(k)) {
         (fit.live() == 5 ? pentagons : others).add(new double[] {RATIOS[k], fit.loss()});
       }
     }
-    double[] curve = Views.logSpaced(RATIOS[0], RATIOS[RATIOS.length - 1], 60);
+    double[] curve = Figures.logSpaced(RATIOS[0], RATIOS[RATIOS.length - 1], 60);
     return new XyChart(
         "Loss of every fit",
         "Each point is one trained model, by its exact loss; models far above both curves are "
@@ -109,12 +111,12 @@ final class Perturb implements Experiment {
         List.of(
             points("trained, five features represented", pentagons),
             points("trained, fewer represented", others),
-            Views.series(
+            Figures.series(
                 "deformed pentagon, exact",
                 XyChart.Mark.LINE,
                 curve,
                 r -> PerturbedPentagon.pentagon(r, DENSITY).loss()),
-            Views.series(
+            Figures.series(
                 "two antipodal pairs, exact",
                 XyChart.Mark.LINE,
                 curve,
@@ -140,23 +142,23 @@ final class Perturb implements Experiment {
     List<List<String>> rows = new ArrayList<>();
     for (double p : new double[] {0.01, 0.02, DENSITY, 0.1, 0.15}) {
       double at = p == DENSITY ? crossing : PerturbedPentagon.crossing(p);
-      rows.add(List.of(Views.number(p), Views.number(at), Views.number(1 / at)));
+      rows.add(List.of(Figures.number(p), Figures.number(at), Figures.number(1 / at)));
     }
     return new Table(
         "Where the two shapes are equally good",
         "By the exact loss, at several densities of the other features; the paper says about %s times sparser."
-            .formatted(Views.number(PAPER_JUMP)),
+            .formatted(Figures.number(PAPER_JUMP)),
         List.of("density of the others", "density ratio at the crossing", "times sparser"),
         rows);
   }
 
-  private static List<Check> checks(List<Pick> best, double crossing) {
+  private static List<Check> checks(List<SelectedModel> best, double crossing) {
     List<Check> checks = new ArrayList<>();
     for (int k = 0; k < RATIOS.length; k++) {
       if (RATIOS[k] >= 0.35 || RATIOS[k] <= 0.2) {
         checks.add(
             Check.near(
-                "features represented in the best fit, density ratio " + Views.number(RATIOS[k]),
+                "features represented in the best fit, density ratio " + Figures.number(RATIOS[k]),
                 "exact losses of both shapes",
                 best.get(k).live(),
                 RATIOS[k] >= 0.35 ? 5 : 4,
@@ -177,7 +179,7 @@ final class Perturb implements Experiment {
                 crossing,
                 1 / PAPER_JUMP,
                 ABOUT / PAPER_JUMP)
-            .disputed("the exact losses of both shapes cross at " + Views.number(crossing)));
+            .disputed("the exact losses of both shapes cross at " + Figures.number(crossing)));
     return checks;
   }
 }

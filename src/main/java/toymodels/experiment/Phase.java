@@ -12,8 +12,8 @@ import toymodels.report.Check;
 import toymodels.report.PhaseMap;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** The phase diagram: an extra feature is ignored, in superposition, or given a dimension. */
 final class Phase implements Experiment {
@@ -67,7 +67,7 @@ final class Phase implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     PhaseGrid two = PhaseGrid.of(trained.get(0));
     PhaseGrid three = PhaseGrid.of(trained.get(1));
     List<Check> checks = new ArrayList<>();
@@ -78,7 +78,7 @@ final class Phase implements Experiment {
       checks.add(
           Check.near(
               "density below which all three are represented, relative importance "
-                  + Views.number(r),
+                  + Figures.number(r),
               "exact optimum",
               three.boundary(r),
               exact,
@@ -167,7 +167,8 @@ final class Phase implements Experiment {
       for (double r : new double[] {point[0], 1 / point[0]}) {
         checks.add(
             new Check(
-                "density below which both are represented, relative importance " + Views.number(r),
+                "density below which both are represented, relative importance "
+                    + Figures.number(r),
                 FIGURE,
                 grid.boundary(r),
                 low,

@@ -10,7 +10,7 @@ import toymodels.analysis.Selection;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.run.Trained;
+import toymodels.train.TrainedStudy;
 
 /**
  * A grid of relative importance and density, with what the models of each cell do with the extra
@@ -68,7 +68,7 @@ record PhaseGrid(
   }
 
   /** Measures a trained grid of {@link #tasks}. */
-  static PhaseGrid of(Trained trained) {
+  static PhaseGrid of(TrainedStudy trained) {
     List<Task> tasks = trained.study().tasks();
     int cells = tasks.size();
     int columns = (int) tasks.stream().filter(t -> t.inputs().density(0) == 1).count();
@@ -87,9 +87,9 @@ record PhaseGrid(
     return grid;
   }
 
-  private void measure(Trained trained, int cell) {
+  private void measure(TrainedStudy trained, int cell) {
     int first = cell * MODELS * starts;
-    double[] losses = Pick.exactLosses(trained, first, MODELS * starts);
+    double[] losses = SelectedModel.exactLosses(trained, first, MODELS * starts);
     double[] best = new double[MODELS];
     double[] norm = new double[MODELS];
     double[] shared = new double[MODELS];

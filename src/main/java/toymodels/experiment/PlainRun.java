@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 import toymodels.report.Figure;
 import toymodels.report.Report;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** What a run of somebody's own config shows: its best models, and how they were found. */
 public final class PlainRun {
@@ -24,10 +24,10 @@ public final class PlainRun {
    * @param name what to call it
    * @param trained its studies
    */
-  public static Report report(String name, List<Trained> trained) {
+  public static Report report(String name, List<TrainedStudy> trained) {
     List<Figure> figures = new ArrayList<>();
     List<String> paragraphs = new ArrayList<>();
-    for (Trained one : trained) {
+    for (TrainedStudy one : trained) {
       paragraphs.add(describe(one.study()));
       figures.addAll(figures(one));
     }
@@ -49,9 +49,9 @@ public final class PlainRun {
             study.plan().batch());
   }
 
-  private static List<Figure> figures(Trained trained) {
-    List<Pick> picks = picks(trained);
-    Function<Pick, String> label =
+  private static List<Figure> figures(TrainedStudy trained) {
+    List<SelectedModel> picks = picks(trained);
+    Function<SelectedModel, String> label =
         pick ->
             "task %d, %s"
                 .formatted(
@@ -60,7 +60,7 @@ public final class PlainRun {
     if (trained.study().shape().features() <= MOST_FEATURES) {
       if (trained.study().shape().hidden() == 2) {
         figures.add(
-            Views.directions(
+            Figures.directions(
                 "Features in the plane",
                 "Each point is the direction Wᵢ of one feature, coloured by its importance.",
                 picks,
@@ -68,14 +68,14 @@ public final class PlainRun {
       }
       if (trained.study().shape().hidden() >= 2) {
         figures.add(
-            Views.polytopes(
+            Figures.polytopes(
                 "Training, step by step",
                 "Feature directions of one model, over its training: turn it, move the slider.",
                 picks,
                 label));
       }
       figures.add(
-          Views.matrices(
+          Figures.matrices(
               "Features and their interference",
               "WᵀW and biases as colours; beside them the norm of each feature, coloured by how"
                   + " much others interfere with it.",
@@ -84,7 +84,7 @@ public final class PlainRun {
     }
     if (trained.losses().steps().length > 0) {
       figures.add(
-          Views.losses(
+          Figures.losses(
               "Loss over training",
               "The loss of the batch. Losses at different densities are not comparable: sparse"
                   + " inputs have less to lose.",
@@ -95,12 +95,12 @@ public final class PlainRun {
   }
 
   /** The best models of tasks spread evenly over all tasks. */
-  private static List<Pick> picks(Trained trained) {
+  private static List<SelectedModel> picks(TrainedStudy trained) {
     int tasks = trained.study().tasks().size();
     int panels = Math.min(tasks, MOST_PANELS);
-    List<Pick> picks = new ArrayList<>();
+    List<SelectedModel> picks = new ArrayList<>();
     for (int i = 0; i < panels; i++) {
-      picks.add(Pick.best(trained, panels == 1 ? 0 : i * (tasks - 1) / (panels - 1)));
+      picks.add(SelectedModel.best(trained, panels == 1 ? 0 : i * (tasks - 1) / (panels - 1)));
     }
     return picks;
   }

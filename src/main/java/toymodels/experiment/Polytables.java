@@ -13,8 +13,8 @@ import toymodels.analysis.PolytopeNaming;
 import toymodels.analysis.TegumFactors;
 import toymodels.model.ModelBatch;
 import toymodels.report.Check;
-import toymodels.report.Digits;
 import toymodels.report.FeatureGraphs;
+import toymodels.report.NumberFormat;
 import toymodels.report.Table;
 
 /**
@@ -69,7 +69,7 @@ final class Polytables {
             .mapToObj(
                 k ->
                     new FeatureGraphs.Panel(
-                        "1 / density " + Digits.plain(inverse[k], 3), Geometry.of(models, k)))
+                        "1 / density " + NumberFormat.plain(inverse[k], 3), Geometry.of(models, k)))
             .toList();
     return new FeatureGraphs(
         "Which features interfere",
@@ -115,7 +115,7 @@ final class Polytables {
       List<TegumFactors.Factor> ranked = TegumFactors.ranked(p);
       rows.add(
           List.of(
-              Views.number(p),
+              Figures.number(p),
               describe(ranked.get(0)),
               describe(ranked.get(1)),
               describe(ranked.get(2))));
@@ -140,7 +140,7 @@ final class Polytables {
     return List.of(
         Check.near(
                 "dimensionality of a square antiprism's features, in the exact optimum at density "
-                    + Views.number(RARE),
+                    + Figures.number(RARE),
                 "Elhage et al. 2022, Geometry of Superposition",
                 rare,
                 3.0 / 8,
@@ -151,12 +151,12 @@ final class Polytables {
                     "3/8 is that of a tight frame, but a flatter antiprism loses less: its features"
                         + " have %.4f at density %s and %.4f at density %s",
                     antiprismDimensionality(LESS_RARE),
-                    Views.number(LESS_RARE),
+                    Figures.number(LESS_RARE),
                     rare,
-                    Views.number(RARE))),
+                    Figures.number(RARE))),
         Check.atMost(
             "loss of the flatter antiprism over that of the one of dimensionality 3/8, density "
-                + Views.number(RARE),
+                + Figures.number(RARE),
             "exact loss, minimised",
             TegumFactors.relaxed(Polytope.SQUARE_ANTIPRISM, RARE).loss() / tight,
             1));

@@ -18,9 +18,9 @@ import toymodels.report.NeuronWeights;
 import toymodels.report.Report;
 import toymodels.report.Table;
 import toymodels.report.WeightMatrices;
-import toymodels.run.Trained;
 import toymodels.train.Adam;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** A ReLU in the hidden layer makes neurons mean something: six codes as features get rare. */
 final class Privileged implements Experiment {
@@ -37,7 +37,7 @@ final class Privileged implements Experiment {
    * @param loss held-out loss of a reference run; not a number where none is known
    */
   private record Level(double density, int monosemantic, int live, String code, double loss) {
-    boolean isCodeOf(Pick pick) {
+    boolean isCodeOf(SelectedModel pick) {
       return pick.neurons().monosemantic() == monosemantic && pick.live() == live;
     }
   }
@@ -48,15 +48,15 @@ final class Privileged implements Experiment {
    * @param best the model of least loss
    * @param alike the model of least loss among those with the paper's counts
    */
-  private record Found(Level level, Pick best, Optional<Pick> alike) {
-    static Found of(Level level, Pick best) {
+  private record Found(Level level, SelectedModel best, Optional<SelectedModel> alike) {
+    static Found of(Level level, SelectedModel best) {
       return new Found(
           level, best, level.isCodeOf(best) ? Optional.of(best) : best.rival(level::isCodeOf));
     }
 
     /** Loss of the paper's code over the least found; infinite where no model has that code. */
     double excess() {
-      return alike.map(Pick::loss).orElse(Double.POSITIVE_INFINITY) / best.loss();
+      return alike.map(SelectedModel::loss).orElse(Double.POSITIVE_INFINITY) / best.loss();
     }
 
     String dispute() {
@@ -65,7 +65,7 @@ final class Privileged implements Experiment {
               best.neurons().monosemantic(),
               best.live(),
               alike.isPresent()
-                  ? "the paper's loses %s times as much".formatted(Views.number(excess()))
+                  ? "the paper's loses %s times as much".formatted(Figures.number(excess()))
                   : "no model found the paper's");
     }
   }
@@ -134,16 +134,16 @@ final class Privileged implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> best = new ArrayList<>(Pick.bestOfEach(trained.get(0)));
-    best.add(Pick.best(trained.get(1), 0));
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> best = new ArrayList<>(SelectedModel.bestOfEach(trained.get(0)));
+    best.add(SelectedModel.best(trained.get(1), 0));
     List<Found> found =
         IntStream.range(0, best.size())
             .mapToObj(k -> Found.of(LEVELS.get(k), best.get(k)))
             .toList();
     List<NeuronWeights> contrast =
         List.of(
-            panel("no ReLU in the hidden layer", Pick.best(trained.get(2), 0)),
+            panel("no ReLU in the hidden layer", SelectedModel.best(trained.get(2), 0)),
             panel("ReLU in the hidden layer", best.get(1)));
     return new Report(
         name(),
@@ -164,7 +164,7 @@ final class Privileged implements Experiment {
         names both with their losses. At a density of %s, codes of seven features with one \
         monosemantic neuron, the paper's, and of eight features with none lose nearly the same: \
         chance decides which is the best of many."""
-            .formatted(trained.get(0).study().replicas(), Views.number(DISPUTED)),
+            .formatted(trained.get(0).study().replicas(), Figures.number(DISPUTED)),
         List.of(
             new NeuronStacks(
                 "A hidden ReLU makes neurons mean something",
@@ -179,17 +179,17 @@ final class Privileged implements Experiment {
             new NeuronStacks(
                 "Codes from dense to sparse",
                 "The best models. A bar of a single block is a monosemantic neuron.",
-                best.stream().map(p -> panel(Views.density(p), p)).toList()),
-            Views.matrices(
+                best.stream().map(p -> panel(Figures.density(p), p)).toList()),
+            Figures.matrices(
                 "Directions and their interference",
                 "WᵀW, biases and norms of the same models. A neuron passes positive sums only, so that not all of this reaches an output.",
                 best,
-                Views::density),
+                Figures::density),
             codes(found)),
         checks(found));
   }
 
-  private static NeuronWeights panel(String label, Pick pick) {
+  private static NeuronWeights panel(String label, SelectedModel pick) {
     return new NeuronWeights(label, pick.vectors(), pick.hidden());
   }
 
@@ -198,11 +198,11 @@ final class Privileged implements Experiment {
     for (Found one : found) {
       rows.add(
           List.of(
-              Views.number(one.level.density),
+              Figures.number(one.level.density),
               one.level.code,
               describe(one.best),
-              Views.number(one.best.loss()),
-              one.alike.map(pick -> Views.number(pick.loss())).orElse("no model has it")));
+              Figures.number(one.best.loss()),
+              one.alike.map(pick -> Figures.number(pick.loss())).orElse("no model has it")));
     }
     return new Table(
         "The codes",
@@ -215,12 +215,12 @@ final class Privileged implements Experiment {
         rows);
   }
 
-  private static String describe(Pick pick) {
+  private static String describe(SelectedModel pick) {
     Neurons neurons = pick.neurons();
     List<String> patterns = new ArrayList<>();
     for (int i = 0; i < pick.features(); i++) {
       int feature = i;
-      if (pick.geometry().norm(i) > Pick.LIVE) {
+      if (pick.geometry().norm(i) > SelectedModel.LIVE) {
         StringBuilder pattern = new StringBuilder();
         for (int a = 0; a < neurons.hidden(); a++) {
           double share = neurons.in(feature, a) / Math.max(neurons.largest(a), Neurons.DEAD);
@@ -237,8 +237,8 @@ final class Privileged implements Experiment {
     List<Check> checks = new ArrayList<>();
     for (Found one : found) {
       Level level = one.level;
-      Pick pick = one.best;
-      String at = " at density " + Views.number(level.density);
+      SelectedModel pick = one.best;
+      String at = " at density " + Figures.number(level.density);
       String dispute = level.density == DISPUTED ? one.dispute() : "";
       checks.add(
           Check.near(

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import toymodels.run.Origin;
-import toymodels.run.Recording;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunRequest;
 import toymodels.run.StudyDirectory;
-import toymodels.run.Trained;
 import toymodels.run.config.RunConfig;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /**
  * Whether a run is what its provenance says: studies of an experiment change from version to
@@ -22,8 +22,8 @@ import toymodels.train.Study;
 public record RunOrigin(Optional<Experiment> experiment, Optional<String> doubt) {
 
   /** Compares what a finished run holds with the experiment that it says to be of. */
-  public static RunOrigin of(RunDirectory run, List<Trained> trained) {
-    Origin origin = run.origin();
+  public static RunOrigin of(RunDirectory run, List<TrainedStudy> trained) {
+    RunRequest origin = run.origin();
     if (origin.experiment().isEmpty()) {
       return new RunOrigin(Optional.empty(), Optional.empty());
     }
@@ -62,7 +62,7 @@ public record RunOrigin(Optional<Experiment> experiment, Optional<String> doubt)
     for (int i = 0; i < expected.size(); i++) {
       Study study = expected.get(i);
       RunConfig config = found.get(i).config();
-      boolean same = same(study, config) || same(study.drawnWhole(), config);
+      boolean same = same(study, config) || same(study.withDenseSampling(), config);
       if (!same || !found.get(i).events().isEmpty()) {
         return false;
       }
@@ -79,7 +79,7 @@ public record RunOrigin(Optional<Experiment> experiment, Optional<String> doubt)
   }
 
   private static boolean complete(
-      List<StudyDirectory> studies, List<Trained> trained, Recording recording) {
+      List<StudyDirectory> studies, List<TrainedStudy> trained, RecordingSchedule recording) {
     for (int i = 0; i < trained.size(); i++) {
       int steps = studies.get(i).study().plan().steps();
       if (!Arrays.equals(recording.keyframeSteps(steps), trained.get(i).history().steps())

@@ -11,8 +11,8 @@ import toymodels.model.ModelShape;
 import toymodels.report.Check;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** How many features fit a dimension, beside the curve that compressed sensing suggests. */
 final class Sensing implements Experiment {
@@ -57,12 +57,12 @@ final class Sensing implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     double[][] fitted =
         trained.stream()
             .map(
                 t ->
-                    Pick.bestOfEach(t).stream()
+                    SelectedModel.bestOfEach(t).stream()
                         .mapToDouble(pick -> 1 / pick.geometry().dimensionsPerFeature())
                         .toArray())
             .toArray(double[][]::new);
@@ -104,10 +104,10 @@ final class Sensing implements Experiment {
               fitted[k]));
     }
     double constant = CompressedSensing.constantOver(DENSITIES, fitted[fitted.length - 1]);
-    double[] curve = Views.logSpaced(DENSITIES[DENSITIES.length - 1], DENSITIES[0], 40);
+    double[] curve = Figures.logSpaced(DENSITIES[DENSITIES.length - 1], DENSITIES[0], 40);
     series.add(
         new XyChart.Series(
-            "C / (−p log p), C = " + Views.number(constant),
+            "C / (−p log p), C = " + Figures.number(constant),
             XyChart.Mark.DASHED,
             curve,
             Arrays.stream(curve)
@@ -122,7 +122,7 @@ final class Sensing implements Experiment {
       checks.add(
           Check.near(
               "features a dimension of %d dimensions over those of %d, density %s"
-                  .formatted(HIDDEN[1], HIDDEN[0], Views.number(DENSITIES[k])),
+                  .formatted(HIDDEN[1], HIDDEN[0], Figures.number(DENSITIES[k])),
               PAPER,
               fitted[1][k] / fitted[0][k],
               1,

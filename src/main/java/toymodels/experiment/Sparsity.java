@@ -12,12 +12,12 @@ import toymodels.model.ModelShape;
 import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
 import toymodels.train.Adam;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
 
 /** Linear against ReLU: how many features are represented as they get sparser. */
@@ -61,7 +61,7 @@ final class Sparsity implements Experiment {
         quick ? Plans.cosine(4000, 1024, 5e-3, 0.05) : Plans.cosine(12_000, 2048, 5e-3, 0.05);
     TrainingPlan rarePlan =
         (quick ? Plans.cosine(4000, 4096, 1e-2, 0.05) : Plans.cosine(10_000, 8192, 1e-2, 0.05))
-            .withEstimator(Estimator.IID_SPARSE);
+            .withEstimator(GradientEstimator.IID_SPARSE);
     ModelShape small = new ModelShape(ModelKind.RELU_OUTPUT, 20, 5);
     ModelShape large = new ModelShape(ModelKind.RELU_OUTPUT, 80, 20);
     studies.add(new Study(small, tasks(20, 0.7, common), quick ? 20 : 50, commonPlan));
@@ -97,16 +97,16 @@ final class Sparsity implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(0, 100);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(0, 100);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> linear = Pick.bestOfEach(trained.get(0));
-    List<Pick> small = bestOfEach(trained.subList(1, 3));
-    List<Pick> large = bestOfEach(trained.subList(3, 5));
-    List<Pick> notebook = Pick.bestOfEach(trained.get(5));
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> linear = SelectedModel.bestOfEach(trained.get(0));
+    List<SelectedModel> small = bestOfEach(trained.subList(1, 3));
+    List<SelectedModel> large = bestOfEach(trained.subList(3, 5));
+    List<SelectedModel> notebook = SelectedModel.bestOfEach(trained.get(5));
     return new Report(
         name(),
         "What sparsity does",
@@ -127,35 +127,38 @@ final class Sparsity implements Experiment {
         SparsityClaims.of(linear, small, large, trained.get(5)));
   }
 
-  private static List<Pick> bestOfEach(List<Trained> studies) {
-    return studies.stream().flatMap(study -> Pick.bestOfEach(study).stream()).toList();
+  private static List<SelectedModel> bestOfEach(List<TrainedStudy> studies) {
+    return studies.stream().flatMap(study -> SelectedModel.bestOfEach(study).stream()).toList();
   }
 
   private static List<Figure> figures(
-      List<Pick> linear, List<Pick> small, List<Pick> large, List<Pick> notebook) {
-    List<Pick> panels = new ArrayList<>();
+      List<SelectedModel> linear,
+      List<SelectedModel> small,
+      List<SelectedModel> large,
+      List<SelectedModel> notebook) {
+    List<SelectedModel> panels = new ArrayList<>();
     panels.add(linear.get(linear.size() - 1));
     panels.addAll(small);
     int replicas = small.get(small.size() - 1).trained().study().replicas();
     return List.of(
-        Views.matrices(
+        Figures.matrices(
             "Twenty features, five dimensions",
             "First the linear model, then the ReLU model from dense to sparse, the best of %d or more at each density. Importance falls as 0.7 to the power of the feature's index."
                 .formatted(replicas),
             panels,
             p ->
                 (p.trained().study().shape().kind() == ModelKind.LINEAR ? "linear, " : "")
-                    + Views.density(p)),
-        Views.matrices(
+                    + Figures.density(p)),
+        Figures.matrices(
             "Eighty features, twenty dimensions",
             "The same at four times the size, importance 0.9 to the power of the index: the same kinds of structure appear.",
             large,
-            Views::density),
-        Views.matrices(
+            Figures::density),
+        Figures.matrices(
             "The notebook's hundred features",
             "Every other of the official notebook's twenty levels: 100 features in 20 dimensions, importance falling from 1 to 0.01.",
             everyOther(notebook),
-            Views::density),
+            Figures::density),
         new XyChart(
             "Features represented",
             "Features with a norm above 0.5 against density, beside those counted in the paper's figure. The linear models stay at their number of dimensions.",
@@ -175,15 +178,15 @@ final class Sparsity implements Experiment {
     return new XyChart.Series(name, XyChart.Mark.POINTS, DENSITIES, counts);
   }
 
-  private static List<Pick> everyOther(List<Pick> picks) {
+  private static List<SelectedModel> everyOther(List<SelectedModel> picks) {
     return IntStream.range(0, picks.size()).filter(k -> k % 2 == 0).mapToObj(picks::get).toList();
   }
 
-  private static XyChart.Series counts(String name, List<Pick> picks) {
+  private static XyChart.Series counts(String name, List<SelectedModel> picks) {
     return new XyChart.Series(
         name,
         XyChart.Mark.LINE_AND_POINTS,
-        picks.stream().mapToDouble(Pick::density).toArray(),
-        picks.stream().mapToDouble(Pick::live).toArray());
+        picks.stream().mapToDouble(SelectedModel::density).toArray(),
+        picks.stream().mapToDouble(SelectedModel::live).toArray());
   }
 }

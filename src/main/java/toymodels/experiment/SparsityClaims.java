@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import toymodels.analysis.Geometry;
 import toymodels.report.Check;
-import toymodels.run.Trained;
+import toymodels.train.TrainedStudy;
 
 /** What {@link Sparsity} claims of its best models, by the paper's figure and the notebook. */
 final class SparsityClaims {
@@ -37,7 +37,11 @@ final class SparsityClaims {
    * @param linear the best model of every density; {@code small} and {@code large} likewise
    * @param notebook all runs of the notebook's levels
    */
-  static List<Check> of(List<Pick> linear, List<Pick> small, List<Pick> large, Trained notebook) {
+  static List<Check> of(
+      List<SelectedModel> linear,
+      List<SelectedModel> small,
+      List<SelectedModel> large,
+      TrainedStudy notebook) {
     List<Check> checks = new ArrayList<>();
     checkLinear(linear, checks);
     checkSmall(small, checks);
@@ -46,19 +50,19 @@ final class SparsityClaims {
     return checks;
   }
 
-  private static void checkLinear(List<Pick> picks, List<Check> checks) {
+  private static void checkLinear(List<SelectedModel> picks, List<Check> checks) {
     checks.add(
         Check.near(
             "features that the linear model represents, at the density where most differ from 5",
             PAPER,
             picks.stream()
-                .mapToDouble(Pick::live)
+                .mapToDouble(SelectedModel::live)
                 .reduce(5, (a, b) -> Math.abs(a - 5) >= Math.abs(b - 5) ? a : b),
             5,
             0));
     double cosine = 0;
-    for (Pick pick : picks) {
-      int[] live = pick.geometry().liveFeatures(Pick.LIVE);
+    for (SelectedModel pick : picks) {
+      int[] live = pick.geometry().liveFeatures(SelectedModel.LIVE);
       for (int i : live) {
         for (int j : live) {
           cosine = i == j ? cosine : Math.max(cosine, Math.abs(pick.geometry().cosine(i, j)));
@@ -68,12 +72,12 @@ final class SparsityClaims {
     checks.add(Check.atMost("largest |cosine| between them", PAPER, cosine, ORTHOGONAL));
   }
 
-  private static void checkSmall(List<Pick> picks, List<Check> checks) {
+  private static void checkSmall(List<SelectedModel> picks, List<Check> checks) {
     int[] live = {5, 7, 9, 10};
     double[] losses = {0.04646, 3.37e-2, 7.6e-3, 1.35e-3};
     for (int k = 0; k < live.length; k++) {
-      Pick pick = picks.get(k);
-      String at = ", 20 features in 5 at density " + Views.number(pick.density());
+      SelectedModel pick = picks.get(k);
+      String at = ", 20 features in 5 at density " + Figures.number(pick.density());
       checks.add(represented(pick, at, live[k], live[k]));
       checks.add(
           k == 0
@@ -83,8 +87,8 @@ final class SparsityClaims {
     checkDense(picks.get(0), checks);
     int[] full = {11, 12, 12};
     for (int k = 0; k < full.length; k++) {
-      Pick pick = picks.get(k + live.length);
-      String at = ", 20 features in 5 at density " + Views.number(pick.density());
+      SelectedModel pick = picks.get(k + live.length);
+      String at = ", 20 features in 5 at density " + Figures.number(pick.density());
       checks.add(
           Check.near(
               "features of full norm (above 0.9)" + at,
@@ -105,7 +109,7 @@ final class SparsityClaims {
   }
 
   /** A count of features, disputed if the best model that has it loses more. */
-  private static Check represented(Pick best, String at, int low, int high) {
+  private static Check represented(SelectedModel best, String at, int low, int high) {
     Check check = new Check("features represented" + at, PAPER, best.live(), low, high);
     if (check.holds() || best.density() != DISPUTED) {
       return check;
@@ -116,12 +120,12 @@ final class SparsityClaims {
             .map(
                 pick ->
                     "the best model with %s loses %s times as much"
-                        .formatted(pick.live(), Views.number(pick.loss() / best.loss())))
+                        .formatted(pick.live(), Figures.number(pick.loss() / best.loss())))
             .orElse(""));
   }
 
   /** At density 1 the ReLU model is principal component analysis with a bias. */
-  private static void checkDense(Pick pick, List<Check> checks) {
+  private static void checkDense(SelectedModel pick, List<Check> checks) {
     double worst = 0;
     double bias = 0;
     for (int i = 0; i < pick.features(); i++) {
@@ -137,7 +141,7 @@ final class SparsityClaims {
     checks.add(Check.atMost("distance of the other biases from the mean 0.5", PAPER, bias, 0.01));
   }
 
-  private static double interference(Pick pick) {
+  private static double interference(SelectedModel pick) {
     double largest = 0;
     for (int i = 0; i < pick.features(); i++) {
       for (int j = 0; j < i; j++) {
@@ -147,28 +151,28 @@ final class SparsityClaims {
     return largest;
   }
 
-  private static void checkLarge(List<Pick> picks, List<Check> checks) {
+  private static void checkLarge(List<SelectedModel> picks, List<Check> checks) {
     int[] low = {20, 25, 31, 39, 47, 53, 53};
     int[] high = {20, 27, 33, 43, 51, 80, 80};
     for (int k = 0; k < low.length; k++) {
-      String at = ", 80 features in 20 at density " + Views.number(picks.get(k).density());
+      String at = ", 80 features in 20 at density " + Figures.number(picks.get(k).density());
       checks.add(represented(picks.get(k), at, low[k], high[k]));
     }
   }
 
-  private static void checkNotebook(Trained notebook, List<Check> checks) {
+  private static void checkNotebook(TrainedStudy notebook, List<Check> checks) {
     int runs = notebook.study().replicas();
     for (int k = 0; k < NOTEBOOK_COUNTS.length; k++) {
       int first = 2 * k * runs;
       int[] live =
           IntStream.range(first, first + runs)
-              .map(model -> Geometry.of(notebook.models(), model).live(Pick.LIVE))
+              .map(model -> Geometry.of(notebook.models(), model).live(SelectedModel.LIVE))
               .sorted()
               .toArray();
       double density = notebook.study().task(first).inputs().density(0);
       checks.add(
           Check.near(
-              "features represented, 100 in 20, median run at density " + Views.number(density),
+              "features represented, 100 in 20, median run at density " + Figures.number(density),
               NOTEBOOK,
               live[runs / 2],
               NOTEBOOK_COUNTS[k],

@@ -20,9 +20,9 @@ import toymodels.report.Check;
 import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** Learning as a sequence of geometric transformations: from a triangle pair to an octahedron. */
 final class Transform implements Experiment {
@@ -59,13 +59,13 @@ final class Transform implements Experiment {
   }
 
   @Override
-  public Recording recording(Scale scale) {
-    return new Recording(240, 0);
+  public RecordingSchedule recording(Scale scale) {
+    return new RecordingSchedule(240, 0);
   }
 
   @Override
-  public Report report(List<Trained> trained) {
-    List<Pick> models = Pick.ranked(trained.get(0), 0);
+  public Report report(List<TrainedStudy> trained) {
+    List<SelectedModel> models = SelectedModel.ranked(trained.get(0), 0);
     int[] steps = trained.get(0).history().steps();
     List<double[]> losses = models.stream().map(Transform::exactLosses).toList();
     List<XyChart.Series> curves = new ArrayList<>();
@@ -105,11 +105,11 @@ final class Transform implements Experiment {
       List<Unfolding> stages, Function<DoubleStream, OptionalDouble> which) {
     DoubleStream known =
         stages.stream().mapToDouble(Unfolding::missing).filter(d -> !Double.isNaN(d));
-    return Views.number(Math.rint(which.apply(known).orElse(Double.NaN)));
+    return Figures.number(Math.rint(which.apply(known).orElse(Double.NaN)));
   }
 
   private static List<Figure> figures(
-      List<Pick> models, Unfolding stages, List<XyChart.Series> curves) {
+      List<SelectedModel> models, Unfolding stages, List<XyChart.Series> curves) {
     List<Figure> figures = new ArrayList<>();
     stages.figure().ifPresent(figures::add);
     figures.add(
@@ -122,7 +122,7 @@ final class Transform implements Experiment {
             new XyChart.Axis("loss", true),
             curves));
     figures.add(
-        Views.polytopes(
+        Figures.polytopes(
             "Training, step by step",
             "All models over their training, the best first; the first three features are one set.",
             models,
@@ -144,7 +144,7 @@ final class Transform implements Experiment {
     return new XyChart.Series(name, XyChart.Mark.DASHED, x, values);
   }
 
-  private static double[] exactLosses(Pick pick) {
+  private static double[] exactLosses(SelectedModel pick) {
     List<ModelBatch> frames = pick.trained().history().keyframes();
     return IntStream.range(0, frames.size())
         .parallel()
@@ -153,13 +153,17 @@ final class Transform implements Experiment {
   }
 
   private static List<Check> checks(
-      List<Pick> models, int[] steps, List<double[]> losses, double plateau, double octahedron) {
+      List<SelectedModel> models,
+      int[] steps,
+      List<double[]> losses,
+      double plateau,
+      double octahedron) {
     int resting = 0;
     int arrived = 0;
     double across = -1;
     double within = 0;
     for (int k = 0; k < models.size(); k++) {
-      Pick pick = models.get(k);
+      SelectedModel pick = models.get(k);
       resting = Math.max(resting, longestRest(pick, steps, losses.get(k), plateau));
       if (Math.abs(pick.loss() / octahedron - 1) <= 0.03) {
         arrived++;
@@ -178,7 +182,7 @@ final class Transform implements Experiment {
   }
 
   /** Steps that a model stays within 3 % of the plateau's loss and 0.02 of its norms. */
-  private static int longestRest(Pick pick, int[] steps, double[] losses, double plateau) {
+  private static int longestRest(SelectedModel pick, int[] steps, double[] losses, double plateau) {
     int longest = 0;
     int start = -1;
     for (int k = 0; k < losses.length; k++) {

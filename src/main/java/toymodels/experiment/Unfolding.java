@@ -15,7 +15,7 @@ import toymodels.report.Directions;
  *
  * @param reached the first frame of each stage, in their order, those that were reached; (≤ 4)
  */
-record Unfolding(Pick model, List<Integer> reached) {
+record Unfolding(SelectedModel model, List<Integer> reached) {
   static final int SET = 3;
   private static final String LETTERS = "ABCD";
   private static final int RIGHT_ANGLES = 2;
@@ -39,7 +39,7 @@ record Unfolding(Pick model, List<Integer> reached) {
 
   private static final double PITCH = .42;
 
-  static Unfolding of(Pick pick) {
+  static Unfolding of(SelectedModel pick) {
     List<Geometry> frames =
         pick.trained().history().keyframes().stream()
             .map(frame -> Geometry.of(frame, pick.model()))
@@ -130,7 +130,7 @@ record Unfolding(Pick model, List<Integer> reached) {
           new Directions.Panel(
               "(%s) step %d".formatted(LETTERS.charAt(stage), step(stage)),
               seen(frames.get(reached.get(stage)), last),
-              Views.colours(model)));
+              Figures.colours(model)));
     }
     return panels;
   }

@@ -14,11 +14,11 @@ import toymodels.model.ModelShape;
 import toymodels.report.Figure;
 import toymodels.report.Report;
 import toymodels.report.XyChart;
-import toymodels.run.Trained;
 import toymodels.train.Adam;
 import toymodels.train.Initialization;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingPlan;
 
 /** Many equal features: how many dimensions each gets, and the polytopes behind it. */
@@ -88,10 +88,10 @@ final class UniformSuperposition implements Experiment {
   }
 
   @Override
-  public Report report(List<Trained> trained) {
+  public Report report(List<TrainedStudy> trained) {
     List<Figure> figures = new ArrayList<>();
     figures.add(dimensionsPerFeature(trained));
-    for (Trained study : trained) {
+    for (TrainedStudy study : trained) {
       figures.add(dimensionalities(study));
     }
     figures.add(Polytables.graphs(trained.get(0).models(), inverseDensities(trained.get(0))));
@@ -125,20 +125,20 @@ final class UniformSuperposition implements Experiment {
   }
 
   /** 1/p of every level. */
-  static double[] inverseDensities(Trained trained) {
+  static double[] inverseDensities(TrainedStudy trained) {
     return trained.study().tasks().stream().mapToDouble(t -> 1 / t.inputs().density(0)).toArray();
   }
 
   /** D*, m / ‖W‖², of every level. */
-  private static double[] meanDimensions(Trained trained) {
+  private static double[] meanDimensions(TrainedStudy trained) {
     double[] mean = new double[trained.models().models()];
     Arrays.setAll(mean, k -> Geometry.of(trained.models(), k).dimensionsPerFeature());
     return mean;
   }
 
-  private static XyChart dimensionsPerFeature(List<Trained> trained) {
+  private static XyChart dimensionsPerFeature(List<TrainedStudy> trained) {
     List<XyChart.Series> series = new ArrayList<>();
-    for (Trained study : trained) {
+    for (TrainedStudy study : trained) {
       ModelShape shape = study.study().shape();
       series.add(
           new XyChart.Series(
@@ -164,7 +164,7 @@ final class UniformSuperposition implements Experiment {
         series);
   }
 
-  private static XyChart dimensionalities(Trained trained) {
+  private static XyChart dimensionalities(TrainedStudy trained) {
     List<Double> x = new ArrayList<>();
     List<Double> y = new ArrayList<>();
     double[] inverse = inverseDensities(trained);

@@ -7,7 +7,7 @@ import java.util.stream.DoubleStream;
 import toymodels.analysis.Geometry;
 import toymodels.model.ModelShape;
 import toymodels.report.Check;
-import toymodels.run.Trained;
+import toymodels.train.TrainedStudy;
 
 /** What {@link UniformSuperposition} claims, by the paper and the notebook's saved runs. */
 final class UniformSuperpositionClaims {
@@ -36,7 +36,7 @@ final class UniformSuperpositionClaims {
   private UniformSuperpositionClaims() {}
 
   /** Every claim, of the notebook's study and, at full scale, of the larger one. */
-  static List<Check> of(List<Trained> trained) {
+  static List<Check> of(List<TrainedStudy> trained) {
     List<Check> checks = new ArrayList<>();
     checkLevels(trained.get(0), checks);
     checkDigons(trained.get(0), checks);
@@ -54,7 +54,7 @@ final class UniformSuperpositionClaims {
     return k < 10 ? 2 * k : 19;
   }
 
-  private static void checkLevels(Trained trained, List<Check> checks) {
+  private static void checkLevels(TrainedStudy trained, List<Check> checks) {
     int half = 0;
     double most = 0;
     double least = 2;
@@ -73,7 +73,7 @@ final class UniformSuperpositionClaims {
       double tolerance = k == 0 ? 0.004 : level == last ? 0.003 : transition ? 0.035 : 0.02;
       checks.add(
           Check.near(
-              "dimensions per feature at 1/density " + Views.number(inverse[level]),
+              "dimensions per feature at 1/density " + Figures.number(inverse[level]),
               NOTEBOOK,
               Geometry.of(trained.models(), level).dimensionsPerFeature(),
               Arrays.stream(SAVED[k]).average().orElseThrow(),
@@ -86,18 +86,18 @@ final class UniformSuperpositionClaims {
     checks.add(new Check("largest share of hidden space used", NOTEBOOK, most, 0.995, 1.001));
   }
 
-  private static void checkDigons(Trained trained, List<Check> checks) {
+  private static void checkDigons(TrainedStudy trained, List<Check> checks) {
     double[] d = Geometry.of(trained.models(), level(3)).dimensionality();
     long live = Arrays.stream(d).filter(v -> v > 0.1).count();
     long half = Arrays.stream(d).filter(v -> Math.abs(v - 0.5) <= 0.01).count();
     String at =
-        " at 1/density " + Views.number(UniformSuperposition.inverseDensities(trained)[level(3)]);
+        " at 1/density " + Figures.number(UniformSuperposition.inverseDensities(trained)[level(3)]);
     checks.add(Check.near("features represented" + at, NOTEBOOK, live, 38, 2));
     checks.add(
         Check.atLeast("of these, within 0.01 of dimensionality 1/2" + at, PAPER, half, live));
   }
 
-  private static void checkHalf(Trained trained, List<Check> checks) {
+  private static void checkHalf(TrainedStudy trained, List<Check> checks) {
     ModelShape shape = trained.study().shape();
     checks.add(
         Check.near(
@@ -109,7 +109,7 @@ final class UniformSuperpositionClaims {
             0));
   }
 
-  private static void checkOtherLines(Trained trained, List<Check> checks) {
+  private static void checkOtherLines(TrainedStudy trained, List<Check> checks) {
     FeaturePool pool = FeaturePool.of(trained);
     long others = DoubleStream.of(3.0 / 4, 2.0 / 3, 2.0 / 5, 3.0 / 8).filter(pool::pools).count();
     checks.add(

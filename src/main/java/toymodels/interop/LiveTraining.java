@@ -9,17 +9,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingEvent;
-import toymodels.viewer.Cast;
-import toymodels.viewer.Feeds;
-import toymodels.viewer.Keyframes;
-import toymodels.viewer.Knob;
+import toymodels.viewer.KeyframeScenes;
 import toymodels.viewer.Scene;
-import toymodels.viewer.Source;
+import toymodels.viewer.SceneInfo;
+import toymodels.viewer.SceneSource;
 import toymodels.viewer.Timeline;
+import toymodels.viewer.TrainingControl;
+import toymodels.viewer.VertexUploaders;
 
 /**
  * A training on a thread of its own that can be watched and changed.
@@ -29,21 +29,21 @@ import toymodels.viewer.Timeline;
  * training. A change is a checkpoint, another study, and a start from the checkpoint, which is
  * exact because random numbers are keyed by their step.
  */
-public final class LiveTraining implements Source {
-  /** Longest time between two looks at the viewer's wishes, in nanoseconds. */
+public final class LiveTraining implements SceneSource {
+  /** Longest time between two looks at the viewer's requests, in nanoseconds. */
   private static final long CHUNK_NANOS = 8_000_000;
 
   private static final long REST_NANOS = 10_000_000;
 
   private final Backend backend;
   private final Study planned;
-  private final Casting casting;
+  private final SceneFactory casting;
   private final KeyframeSteps keyframeSteps;
   private final Thread thread;
   private final Consumer<List<TrainingEvent>> log;
-  private final NewestScene newest;
+  private final LatestScene newest;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final ConcurrentLinkedQueue<Wish> wishes = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
 
   private volatile boolean paused;
   private volatile boolean resting;
@@ -54,10 +54,10 @@ public final class LiveTraining implements Source {
   private volatile double stepsPerSecond;
   private volatile Checkpoint last;
   private volatile Throwable failure;
-  private volatile Cast cast;
+  private volatile SceneInfo info;
   // Only the training's thread uses these.
   private Study study;
-  private final Losses losses = new Losses();
+  private final ThinnedLossCurve losses = new ThinnedLossCurve();
 
   /**
    * Starts training.
@@ -65,49 +65,49 @@ public final class LiveTraining implements Source {
    * @param backend trains; closed by the caller, after this
    * @param keyframes how many steps are kept, spaced evenly in the logarithm, at least 2
    */
-  public LiveTraining(Backend backend, Study study, Casting casting, int keyframes) {
+  public LiveTraining(Backend backend, Study study, SceneFactory casting, int keyframes) {
     this(backend, study, casting, keyframes, events -> {});
   }
 
   /**
    * Starts training.
    *
-   * @param log is told all changes so far after each, on the training's thread
+   * @param log receives all changes so far after each, on the training's thread
    */
   public LiveTraining(
       Backend backend,
       Study study,
-      Casting casting,
+      SceneFactory casting,
       int keyframes,
       Consumer<List<TrainingEvent>> log) {
     this.log = log;
     this.backend = backend;
     this.planned = study;
     this.study = study;
-    this.cast = casting.cast(study);
+    this.info = casting.info(study);
     this.casting = casting;
     this.keyframeSteps = new KeyframeSteps(keyframes, study.plan().steps());
-    this.newest = new NewestScene(scene(Checkpoint.initial(study, ModelRange.all(study))));
+    this.newest = new LatestScene(scene(Checkpoint.initial(study, ModelSlice.all(study))));
     this.thread = new Thread(this::run, "training");
     thread.setDaemon(true);
     thread.start();
   }
 
   private Scene scene(Checkpoint state) {
-    return Casting.scene(cast, state.step(), state.weights(), state.losses());
+    return SceneFactory.scene(info, state.step(), state.weights(), state.losses());
   }
 
   private void run() {
     try {
-      Checkpoint state = Checkpoint.initial(study, ModelRange.all(study));
+      Checkpoint state = Checkpoint.initial(study, ModelSlice.all(study));
       while (state.step() < study.plan().steps() && !stopping) {
-        try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.of(state))) {
+        try (Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.of(state))) {
           trainUntilChanged(trainer);
           state = trainer.checkpoint();
         }
-        Wish wish = wishes.poll();
-        if (wish != null && state.step() < study.plan().steps()) {
-          state = fulfil(wish, state);
+        Request request = requests.poll();
+        if (request != null && state.step() < study.plan().steps()) {
+          state = carryOut(request, state);
         }
       }
       last = state;
@@ -120,20 +120,20 @@ public final class LiveTraining implements Source {
   }
 
   /** What a viewer has asked for. */
-  private record Wish(Knob knob, double value) {}
+  private record Request(TrainingControl knob, double value) {}
 
-  private Checkpoint fulfil(Wish wish, Checkpoint state) {
-    if (wish.knob() == Knob.BRANCH) {
-      return branch((int) wish.value(), state);
+  private Checkpoint carryOut(Request request, Checkpoint state) {
+    if (request.knob() == TrainingControl.BRANCH) {
+      return branch((int) request.value(), state);
     }
-    TrainingEvent.Change change = TrainingEvent.Change.valueOf(wish.knob().name());
-    TrainingEvent event = new TrainingEvent(state.step(), change, wish.value());
+    TrainingEvent.Change change = TrainingEvent.Change.valueOf(request.knob().name());
+    TrainingEvent event = new TrainingEvent(state.step(), change, request.value());
     List<TrainingEvent> more = new ArrayList<>(events);
     more.add(event);
     events = List.copyOf(more);
     log.accept(events);
     study = event.apply(study);
-    cast = casting.cast(study);
+    info = casting.info(study);
     Checkpoint changed = event.apply(state);
     newest.set(scene(changed));
     return changed;
@@ -150,7 +150,7 @@ public final class LiveTraining implements Source {
     for (TrainingEvent event : events) {
       study = event.apply(study);
     }
-    cast = casting.cast(study);
+    info = casting.info(study);
     keyframes = keyframes.stream().filter(k -> k.step() <= step).toList();
     losses.forgetAfter(step);
     publishTimeline();
@@ -158,12 +158,12 @@ public final class LiveTraining implements Source {
     return from.get().copy();
   }
 
-  /** Trains to the end, or until a wish or the end of all comes. */
+  /** Trains to the end, or until a request or the end of all comes. */
   private void trainUntilChanged(Trainer trainer) {
     int steps = study.plan().steps();
     int chunk = 1;
     keep(trainer);
-    while (trainer.stepsTaken() < steps && wishes.isEmpty() && !stopping) {
+    while (trainer.stepsTaken() < steps && requests.isEmpty() && !stopping) {
       resting = paused;
       if (resting) {
         LockSupport.parkNanos(REST_NANOS);
@@ -176,7 +176,7 @@ public final class LiveTraining implements Source {
       stepsPerSecond = taken * 1e9 / spent;
       chunk = (int) Math.max(1, Math.min(1_000_000, CHUNK_NANOS * taken / spent));
       keep(trainer);
-      newest.offer(study, cast, trainer);
+      newest.offer(study, info, trainer);
     }
   }
 
@@ -206,8 +206,8 @@ public final class LiveTraining implements Source {
   }
 
   /** The shortest way of the weights into a picture. */
-  public Feeds feeds() {
-    return new DeviceFeeds(backend, planned.shape(), planned.models(), newest::copyTo);
+  public VertexUploaders feeds() {
+    return new DeviceUploaders(backend, planned.shape(), planned.models(), newest::copyTo);
   }
 
   @Override
@@ -226,7 +226,7 @@ public final class LiveTraining implements Source {
       after++;
     }
     List<Checkpoint> around = kept.subList(after - 1, Math.min(kept.size(), after + 1));
-    return Keyframes.between(around.stream().map(this::scene).toList(), step);
+    return KeyframeScenes.between(around.stream().map(this::scene).toList(), step);
   }
 
   @Override
@@ -249,14 +249,14 @@ public final class LiveTraining implements Source {
   }
 
   @Override
-  public boolean turn(Knob knob, double value) {
+  public boolean adjust(TrainingControl control, double value) {
     if (!live()) {
       return false;
     }
-    if (knob == Knob.PAUSE) {
+    if (control == TrainingControl.PAUSE) {
       paused = !paused;
     } else {
-      wishes.add(new Wish(knob, value));
+      requests.add(new Request(control, value));
     }
     return true;
   }

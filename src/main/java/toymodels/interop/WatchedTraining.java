@@ -4,26 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import toymodels.model.ModelBatch;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.Determinism;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
-import toymodels.viewer.Cast;
-import toymodels.viewer.Feeds;
-import toymodels.viewer.Keyframes;
-import toymodels.viewer.Knob;
+import toymodels.viewer.KeyframeScenes;
 import toymodels.viewer.Scene;
-import toymodels.viewer.Source;
+import toymodels.viewer.SceneInfo;
+import toymodels.viewer.SceneSource;
 import toymodels.viewer.Timeline;
+import toymodels.viewer.TrainingControl;
+import toymodels.viewer.VertexUploaders;
 
 /**
  * A training that somebody else drives, seen from outside: a backend around the one that trains,
  * which hands a viewer what passes through it. What it trains are the same bits, watched or not.
  */
-public final class WatchedTraining implements Backend, Source {
-  /** While it is watched, training looks at the viewer's wishes this often, in nanoseconds. */
+public final class WatchedTraining implements Backend, SceneSource {
+  /** While it is watched, training looks at the viewer's requests this often, in nanoseconds. */
   private static final long LOOK_NANOS = 8_000_000;
 
   /** More bytes of keyframes are not kept for the time bar. */
@@ -31,8 +31,8 @@ public final class WatchedTraining implements Backend, Source {
 
   private final Backend backend;
   private final Study first;
-  private final Casting casting;
-  private final NewestScene newest;
+  private final SceneFactory casting;
+  private final LatestScene newest;
   private volatile Timeline timeline = Timeline.NONE;
   private volatile List<Scene> keyframes = List.of();
   private volatile boolean watched = true;
@@ -43,13 +43,13 @@ public final class WatchedTraining implements Backend, Source {
    * @param backend trains; closed by who opened it
    * @param first the study that will be trained first
    */
-  public WatchedTraining(Backend backend, Study first, Casting casting) {
+  public WatchedTraining(Backend backend, Study first, SceneFactory casting) {
     this.backend = backend;
     this.first = first;
     this.casting = casting;
-    Checkpoint initial = Checkpoint.initial(first, ModelRange.all(first));
-    Cast cast = casting.cast(first);
-    this.newest = new NewestScene(Casting.scene(cast, 0, initial.weights(), initial.losses()));
+    Checkpoint initial = Checkpoint.initial(first, ModelSlice.all(first));
+    SceneInfo info = casting.info(first);
+    this.newest = new LatestScene(SceneFactory.scene(info, 0, initial.weights(), initial.losses()));
   }
 
   @Override
@@ -68,17 +68,17 @@ public final class WatchedTraining implements Backend, Source {
   }
 
   @Override
-  public Arithmetic arithmetic() {
-    return backend.arithmetic();
+  public Determinism determinism() {
+    return backend.determinism();
   }
 
   @Override
-  public Optional<String> whyNot(Study study) {
-    return backend.whyNot(study);
+  public Optional<String> unsupportedReason(Study study) {
+    return backend.unsupportedReason(study);
   }
 
   @Override
-  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+  public Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from) {
     return new Watched(study, backend.start(study, range, from));
   }
 
@@ -86,8 +86,8 @@ public final class WatchedTraining implements Backend, Source {
   private final class Watched implements Trainer {
     private final Study study;
     private final Trainer trainer;
-    private final Cast cast;
-    private final Losses losses = new Losses();
+    private final SceneInfo info;
+    private final ThinnedLossCurve losses = new ThinnedLossCurve();
     private final List<Scene> kept = new ArrayList<>();
     private final long bytesOfScene;
     private int chunk = 1;
@@ -95,13 +95,13 @@ public final class WatchedTraining implements Backend, Source {
     Watched(Study study, Trainer trainer) {
       this.study = study;
       this.trainer = trainer;
-      this.cast = casting.cast(study);
+      this.info = casting.info(study);
       this.bytesOfScene = study.shape().parameters() * Float.BYTES * study.models();
       newest.set(scene(trainer.snapshot()));
     }
 
     private Scene scene(ModelBatch weights) {
-      return Casting.scene(cast, trainer.stepsTaken(), weights, trainer.losses());
+      return SceneFactory.scene(info, trainer.stepsTaken(), weights, trainer.losses());
     }
 
     @Override
@@ -116,7 +116,7 @@ public final class WatchedTraining implements Backend, Source {
         stepsPerSecond = taken * 1e9 / spent;
         chunk = (int) Math.max(1, Math.min(1_000_000, LOOK_NANOS * taken / spent));
         if (watched) {
-          show(() -> newest.offer(study, cast, trainer));
+          show(() -> newest.offer(study, info, trainer));
         }
       }
     }
@@ -182,8 +182,8 @@ public final class WatchedTraining implements Backend, Source {
   }
 
   /** The shortest way of the weights into a picture. */
-  public Feeds feeds() {
-    return new DeviceFeeds(backend, first.shape(), first.models(), newest::copyTo);
+  public VertexUploaders feeds() {
+    return new DeviceUploaders(backend, first.shape(), first.models(), newest::copyTo);
   }
 
   /** Nothing comes any more; what is there can still be looked at. */
@@ -204,7 +204,7 @@ public final class WatchedTraining implements Backend, Source {
   @Override
   public Scene at(int step) {
     List<Scene> kept = keyframes;
-    return kept.isEmpty() ? newest() : Keyframes.between(kept, step);
+    return kept.isEmpty() ? newest() : KeyframeScenes.between(kept, step);
   }
 
   @Override
@@ -219,7 +219,7 @@ public final class WatchedTraining implements Backend, Source {
 
   /** A run is trained as its config says: nobody may change it. */
   @Override
-  public boolean turn(Knob knob, double value) {
+  public boolean adjust(TrainingControl control, double value) {
     return false;
   }
 

@@ -15,7 +15,7 @@ final class Cells {
    * @param extent the value with the strongest colour
    */
   static void draw(
-      Svg svg,
+      SvgCanvas svg,
       double x,
       double y,
       double width,
@@ -28,7 +28,7 @@ final class Cells {
     byte[] steps = new byte[values.length];
     double unit = STEP * extent;
     for (int i = 0; i < values.length; i++) {
-      colours[i] = Palette.diverging(values[i] / extent);
+      colours[i] = ColourScales.diverging(values[i] / extent);
       steps[i] =
           (byte) Math.max(Byte.MIN_VALUE, Math.min(Byte.MAX_VALUE, Math.round(values[i] / unit)));
     }

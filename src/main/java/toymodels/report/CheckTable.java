@@ -13,7 +13,7 @@ public final class CheckTable {
   /** Lines for a terminal, one a claim: mark, claim, measured and allowed, in columns. */
   public static String text(List<Check> checks) {
     int widest = checks.stream().mapToInt(c -> c.claim().length()).max().orElse(0);
-    int numbers = checks.stream().mapToInt(c -> Digits.measured(c).length()).max().orElse(0);
+    int numbers = checks.stream().mapToInt(c -> NumberFormat.measured(c).length()).max().orElse(0);
     StringBuilder out = new StringBuilder();
     for (Check check : checks) {
       out.append(
@@ -21,8 +21,8 @@ public final class CheckTable {
               .formatted(
                   pad(word(check), "disputed".length()),
                   pad(oneLine(check.claim()), widest),
-                  pad(Digits.measured(check), numbers),
-                  Digits.allowed(check)));
+                  pad(NumberFormat.measured(check), numbers),
+                  NumberFormat.allowed(check)));
     }
     return out.toString();
   }
@@ -61,8 +61,8 @@ public final class CheckTable {
             .map(
                 check ->
                     check.fails() && ofRuns.size() > 1
-                        ? bold(Digits.measured(check))
-                        : Digits.measured(check))
+                        ? bold(NumberFormat.measured(check))
+                        : NumberFormat.measured(check))
             .toList();
     boolean alike = Set.copyOf(numbers).size() == 1;
     return "| %s | %s | %s | %s | %s |\n"
@@ -70,7 +70,7 @@ public final class CheckTable {
             worst.holds() ? "yes" : worst.fails() ? bold("no") : "disputed",
             cell(worst.claim() + dispute(worst)),
             alike ? numbers.get(0) : String.join("; ", numbers),
-            Digits.allowed(first),
+            NumberFormat.allowed(first),
             cell(first.source()));
   }
 
@@ -111,7 +111,7 @@ public final class CheckTable {
   }
 
   /**
-   * A table for a page; whether a claim holds is told by a word and a sign, never by colour alone.
+   * A table for a page; whether a claim holds is shown by a word and a sign, never by colour alone.
    */
   static String html(List<Check> checks) {
     StringBuilder out =
@@ -135,8 +135,8 @@ public final class CheckTable {
       out.append(
           "<td class=\"number\">%s</td><td class=\"number\">%s</td><td class=\"source\">%s</td></tr>\n"
               .formatted(
-                  Digits.typeset(Digits.measured(check)),
-                  Digits.typeset(Digits.allowed(check)),
+                  NumberFormat.typeset(NumberFormat.measured(check)),
+                  NumberFormat.typeset(NumberFormat.allowed(check)),
                   Html.escape(check.source())));
     }
     return out.append("</tbody></table></div>\n").toString();

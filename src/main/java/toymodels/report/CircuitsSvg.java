@@ -46,9 +46,9 @@ final class CircuitsSvg {
             .toArray();
   }
 
-  static Drawing draw(Circuits figure) {
-    List<Svg> panels = figure.panels().stream().map(p -> new CircuitsSvg(p).drawn()).toList();
-    return new Drawing(panels, Optional.of(Keys.signs("weight")));
+  static PanelFigure draw(Circuits figure) {
+    List<SvgCanvas> panels = figure.panels().stream().map(p -> new CircuitsSvg(p).drawn()).toList();
+    return new PanelFigure(panels, Optional.of(Legend.signs("weight")));
   }
 
   /** The mean place of the features that drive a neuron. */
@@ -63,10 +63,10 @@ final class CircuitsSvg {
     return sum > 0 ? weighted / sum : 0;
   }
 
-  private Svg drawn() {
+  private SvgCanvas drawn() {
     int features = panel.features().length;
-    Svg svg =
-        new Svg(
+    SvgCanvas svg =
+        new SvgCanvas(
             WIDTH,
             TOP + height,
             "%s: features %s through neurons %s"
@@ -89,7 +89,7 @@ final class CircuitsSvg {
   }
 
   /** The weights between neurons and the features at {@code x}: lines first, then their values. */
-  private void side(Svg svg, double[] weights, double x, String tip) {
+  private void side(SvgCanvas svg, double[] weights, double x, String tip) {
     double largest = Arrays.stream(weights).map(Math::abs).max().orElse(0);
     int features = panel.features().length;
     for (boolean numbers : new boolean[] {false, true}) {
@@ -112,28 +112,28 @@ final class CircuitsSvg {
   }
 
   private static void line(
-      Svg svg, double x, double from, double to, double weight, double share, String tip) {
+      SvgCanvas svg, double x, double from, double to, double weight, double share, String tip) {
     svg.line(
         x,
         from,
         NEURONS,
         to,
         "stroke",
-        Keys.sign(weight),
+        Legend.sign(weight),
         "stroke-width",
         .8 + 2.4 * share,
         "stroke-opacity",
         .4 + .6 * share,
         "data-tip",
-        tip + "\nweight " + Digits.plain(weight, 3));
+        tip + "\nweight " + NumberFormat.plain(weight, 3));
   }
 
-  private static void number(Svg svg, double x, double y, double weight) {
+  private static void number(SvgCanvas svg, double x, double y, double weight) {
     svg.text(
         x,
         y + 3.5,
         "middle",
-        Digits.typeset(Digits.plain(weight, 2)),
+        NumberFormat.typeset(NumberFormat.plain(weight, 2)),
         "font-size",
         10.5,
         "fill",
@@ -148,7 +148,7 @@ final class CircuitsSvg {
         "none");
   }
 
-  private static void node(Svg svg, double x, double y, String name) {
+  private static void node(SvgCanvas svg, double x, double y, String name) {
     svg.circle(x, y, NODE, "fill", "var(--paper)", "stroke", "var(--ink)");
     svg.text(x, y + 4, "middle", name, "font-size", 11, "fill", "var(--ink)");
   }

@@ -54,14 +54,14 @@ final class DirectionsSvg {
     highest = high;
   }
 
-  static Drawing draw(Directions figure) {
+  static PanelFigure draw(Directions figure) {
     DirectionsSvg drawer = new DirectionsSvg(figure);
-    List<Svg> panels = new ArrayList<>();
+    List<SvgCanvas> panels = new ArrayList<>();
     figure.panels().forEach(panel -> panels.add(drawer.panel(panel)));
-    return new Drawing(panels, drawer.key());
+    return new PanelFigure(panels, drawer.key());
   }
 
-  private Optional<Svg> key() {
+  private Optional<SvgCanvas> key() {
     double[] values =
         figure.panels().stream()
             .flatMapToDouble(panel -> Arrays.stream(panel.importance()))
@@ -73,14 +73,15 @@ final class DirectionsSvg {
     }
     return Optional.of(
         values.length <= MOST_SWATCHES
-            ? Keys.swatches(figure.colouredBy(), values, this::shade)
-            : Keys.sequential(figure.colouredBy(), Digits.plain(lowest), Digits.plain(highest)));
+            ? Legend.swatches(figure.colouredBy(), values, this::shade)
+            : Legend.sequential(
+                figure.colouredBy(), NumberFormat.plain(lowest), NumberFormat.plain(highest)));
   }
 
-  private Svg panel(Directions.Panel panel) {
+  private SvgCanvas panel(Directions.Panel panel) {
     int features = panel.importance().length;
-    Svg svg =
-        new Svg(
+    SvgCanvas svg =
+        new SvgCanvas(
             SIDE,
             SIDE + TOP,
             panel.label()
@@ -93,7 +94,8 @@ final class DirectionsSvg {
     double scale = SIDE / 2 / extent;
     svg.rect(.5, TOP + .5, SIDE - 1, SIDE - 1, "fill", "none", "stroke", "var(--rule)", "rx", 2);
     svg.group(
-        "transform", "translate(" + Svg.number(centre) + " " + Svg.number(TOP + centre) + ")");
+        "transform",
+        "translate(" + SvgCanvas.number(centre) + " " + SvgCanvas.number(TOP + centre) + ")");
     double axis = SIDE / 2 - 8;
     svg.line(-axis, 0, axis, 0, "stroke", "var(--rule)")
         .line(0, -axis, 0, axis, "stroke", "var(--rule)");
@@ -116,7 +118,7 @@ final class DirectionsSvg {
             .mapToInt(i -> i)
             .toArray();
     for (int i : order) {
-      String colour = Theme.level(shade(panel.importance()[i]));
+      String colour = ReportTheme.level(shade(panel.importance()[i]));
       double x = panel.vectors()[2 * i] * scale;
       double y = -panel.vectors()[2 * i + 1] * scale;
       svg.line(0, 0, x, y, "stroke", colour, "stroke-width", 2, "stroke-linecap", "round");
@@ -137,7 +139,7 @@ final class DirectionsSvg {
    * The index of each represented feature, a little beyond its point; of those in one place, the
    * indices of all beyond the first.
    */
-  private static void numbers(Svg svg, Directions.Panel panel, double scale) {
+  private static void numbers(SvgCanvas svg, Directions.Panel panel, double scale) {
     Map<Integer, String> labels = new LinkedHashMap<>();
     for (int i = 0; i < panel.importance().length; i++) {
       int feature = i;
@@ -181,17 +183,17 @@ final class DirectionsSvg {
     return "feature %s\nnorm %s\nangle %s°\n%s %s"
         .formatted(
             i,
-            Digits.plain(norm(panel, i), 3),
+            NumberFormat.plain(norm(panel, i), 3),
             Math.round(degrees),
             figure.colouredBy(),
-            Digits.plain(panel.importance()[i]));
+            NumberFormat.plain(panel.importance()[i]));
   }
 
   private static String norms(Directions.Panel panel) {
     return String.join(
         ", ",
         IntStream.range(0, Math.min(8, panel.importance().length))
-            .mapToObj(i -> Digits.plain(norm(panel, i), 3))
+            .mapToObj(i -> NumberFormat.plain(norm(panel, i), 3))
             .toList());
   }
 

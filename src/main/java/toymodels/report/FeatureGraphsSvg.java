@@ -85,17 +85,18 @@ final class FeatureGraphsSvg {
     bottom = top + row;
   }
 
-  static Drawing draw(FeatureGraphs figure) {
+  static PanelFigure draw(FeatureGraphs figure) {
     List<FeatureGraphsSvg> drawers = figure.panels().stream().map(FeatureGraphsSvg::new).toList();
     double bottom = drawers.stream().mapToDouble(d -> d.bottom).max().orElse(0);
     int lines = drawers.stream().mapToInt(d -> d.note.size()).max().orElse(0);
-    List<Svg> panels = drawers.stream().map(d -> d.drawn(bottom, lines)).toList();
-    return new Drawing(panels, Optional.of(Keys.signs("Wᵢ · Wⱼ")));
+    List<SvgCanvas> panels = drawers.stream().map(d -> d.drawn(bottom, lines)).toList();
+    return new PanelFigure(panels, Optional.of(Legend.signs("Wᵢ · Wⱼ")));
   }
 
-  private Svg drawn(double below, int lines) {
-    Svg svg =
-        new Svg(WIDTH, below + 8 + LINE_HEIGHT * lines, panel.label() + ": " + panel.summary());
+  private SvgCanvas drawn(double below, int lines) {
+    SvgCanvas svg =
+        new SvgCanvas(
+            WIDTH, below + 8 + LINE_HEIGHT * lines, panel.label() + ": " + panel.summary());
     svg.title(0, "start", panel.label(), WIDTH);
     for (Placed component : placed) {
       edges(svg, component);
@@ -107,7 +108,9 @@ final class FeatureGraphsSvg {
         String tip =
             "feature %s, %s\ndimensionality %s"
                 .formatted(
-                    feature, component.component.label(), Digits.plain(dimensionality[feature], 3));
+                    feature,
+                    component.component.label(),
+                    NumberFormat.plain(dimensionality[feature], 3));
         svg.circle(
             component.nodeX(k),
             component.nodeY(k),
@@ -127,7 +130,7 @@ final class FeatureGraphsSvg {
     return svg;
   }
 
-  private void edges(Svg svg, Placed component) {
+  private void edges(SvgCanvas svg, Placed component) {
     int[] order = component.order;
     for (int a = 0; a < order.length; a++) {
       for (int b = a + 1; b < order.length; b++) {
@@ -140,7 +143,7 @@ final class FeatureGraphsSvg {
               component.nodeX(b),
               component.nodeY(b),
               "stroke",
-              Keys.sign(interference),
+              Legend.sign(interference),
               "stroke-width",
               .6 + 1.8 * size,
               "stroke-opacity",

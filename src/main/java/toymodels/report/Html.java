@@ -58,7 +58,7 @@ final class Html {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return JSON.nullNode();
     }
-    return JSON.getNodeFactory().numberNode(new BigDecimal(Digits.plain(value)));
+    return JSON.getNodeFactory().numberNode(new BigDecimal(NumberFormat.plain(value)));
   }
 
   /** Paragraphs from plain text with blank lines between them. */

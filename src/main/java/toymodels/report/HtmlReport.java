@@ -61,7 +61,7 @@ public final class HtmlReport {
         .append("<link rel=\"icon\" href=\"data:,\">\n<title>")
         .append(Html.escape(title(facts, reports)))
         .append("</title>\n<style>\n")
-        .append(Theme.css())
+        .append(ReportTheme.css())
         .append(resource("/report/report.css"))
         .append("</style>\n</head>\n<body>\n");
     ReportBody.append(out, title(facts, reports), facts, reports);

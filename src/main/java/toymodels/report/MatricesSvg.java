@@ -23,25 +23,25 @@ final class MatricesSvg {
 
   private MatricesSvg() {}
 
-  static Drawing draw(Matrices figure) {
+  static PanelFigure draw(Matrices figure) {
     double longest = 1;
     for (Matrices.Panel panel : figure.panels()) {
       for (double norm : panel.norms()) {
         longest = Math.max(longest, norm);
       }
     }
-    List<Svg> panels = new ArrayList<>();
+    List<SvgCanvas> panels = new ArrayList<>();
     for (Matrices.Panel panel : figure.panels()) {
       panels.add(panel(panel, longest));
     }
-    return new Drawing(panels, Optional.of(key()));
+    return new PanelFigure(panels, Optional.of(key()));
   }
 
-  private static Svg panel(Matrices.Panel panel, double longest) {
+  private static SvgCanvas panel(Matrices.Panel panel, double longest) {
     int n = panel.norms().length;
     long represented = Arrays.stream(panel.norms()).filter(v -> v > .5).count();
-    Svg svg =
-        new Svg(
+    SvgCanvas svg =
+        new SvgCanvas(
             WIDTH,
             TOP + SIDE + 2,
             "%s: WᵀW, biases and norms of %s features, %s of them with a norm above 0.5"
@@ -56,11 +56,11 @@ final class MatricesSvg {
     return svg;
   }
 
-  private static void heading(Svg svg, double x, String text) {
+  private static void heading(SvgCanvas svg, double x, String text) {
     svg.text(x, TOP - 7, "middle", text, "fill", "var(--soft)", "font-size", 11);
   }
 
-  private static void bars(Svg svg, Matrices.Panel panel, double longest) {
+  private static void bars(SvgCanvas svg, Matrices.Panel panel, double longest) {
     int n = panel.norms().length;
     double row = SIDE / n;
     double gap = row > 5 ? 1 : row * .1;
@@ -80,9 +80,9 @@ final class MatricesSvg {
           "feature %s\nnorm %s\nsuperposition %s\nbias %s"
               .formatted(
                   i,
-                  Digits.plain(panel.norms()[i], 3),
-                  Digits.plain(panel.superposition()[i], 3),
-                  Digits.plain(panel.biases()[i], 3));
+                  NumberFormat.plain(panel.norms()[i], 3),
+                  NumberFormat.plain(panel.superposition()[i], 3),
+                  NumberFormat.plain(panel.biases()[i], 3));
       if (panel.norms()[i] > INVISIBLE) {
         svg.rect(
             BARS,
@@ -90,18 +90,18 @@ final class MatricesSvg {
             panel.norms()[i] * unit,
             row - gap,
             "fill",
-            Theme.level(panel.superposition()[i]));
+            ReportTheme.level(panel.superposition()[i]));
       }
       // The whole row answers to the pointer, however short its bar.
       svg.rect(BARS, TOP + i * row, BARS_WIDTH, row, "fill", "transparent", "data-tip", tip);
     }
   }
 
-  private static Svg key() {
-    Svg diverging = Keys.diverging("WᵀW and b", 1);
-    Svg superposition = Keys.sequential("superposition (bars)", "0", "1 or more");
-    Svg both =
-        new Svg(
+  private static SvgCanvas key() {
+    SvgCanvas diverging = Legend.diverging("WᵀW and b", 1);
+    SvgCanvas superposition = Legend.sequential("superposition (bars)", "0", "1 or more");
+    SvgCanvas both =
+        new SvgCanvas(
             diverging.width() + superposition.width() + 24,
             diverging.height(),
             "Colour keys: WᵀW and b from −1, blue, to 1, red; superposition of bars from 0 to 1");

@@ -46,15 +46,16 @@ final class NeuronStacksSvg {
     tallest = most > 0 ? most : 1;
   }
 
-  static Drawing draw(NeuronStacks figure) {
-    List<Svg> panels = figure.panels().stream().map(p -> new NeuronStacksSvg(p).drawn()).toList();
+  static PanelFigure draw(NeuronStacks figure) {
+    List<SvgCanvas> panels =
+        figure.panels().stream().map(p -> new NeuronStacksSvg(p).drawn()).toList();
     int most = figure.panels().stream().mapToInt(NeuronWeights::features).max().orElse(1);
-    Svg key =
-        Keys.sequential("feature (negative weights hatched)", Integer.toString(most - 1), "0");
-    return new Drawing(panels, Optional.of(key));
+    SvgCanvas key =
+        Legend.sequential("feature (negative weights hatched)", Integer.toString(most - 1), "0");
+    return new PanelFigure(panels, Optional.of(key));
   }
 
-  private Svg drawn() {
+  private SvgCanvas drawn() {
     List<Integer> neurons = new ArrayList<>(IntStream.range(0, panel.neurons()).boxed().toList());
     neurons.sort(
         Comparator.<Integer>comparingInt(k -> monosemantic(panel, k) ? 0 : 1)
@@ -63,9 +64,9 @@ final class NeuronStacksSvg {
     double pitch = Math.max(6, Math.min(34, LEAST_WIDTH / panel.neurons()));
     double width = Math.max(LEAST_WIDTH, pitch * panel.neurons());
     String count = mono + " of " + panel.neurons() + " neurons monosemantic";
-    String height = "tallest stack Σ|w| = " + Digits.plain(tallest, 2);
+    String height = "tallest stack Σ|w| = " + NumberFormat.plain(tallest, 2);
     double note = TOP + HEIGHT + 3 + (staggered(pitch) ? 2 : 1) * line(pitch);
-    Svg svg = new Svg(width, note + BOTTOM, panel.label() + ": " + count);
+    SvgCanvas svg = new SvgCanvas(width, note + BOTTOM, panel.label() + ": " + count);
     svg.title(0, "start", panel.label(), width);
     svg.line(0, TOP + HEIGHT + .5, width, TOP + HEIGHT + .5, "stroke", "var(--rule)");
     for (int at = 0; at < neurons.size(); at++) {
@@ -78,7 +79,7 @@ final class NeuronStacksSvg {
   }
 
   /** Numbers that would touch stand on two lines in turn; those that would even then are fewer. */
-  private void number(Svg svg, int neuron, int at, double pitch) {
+  private void number(SvgCanvas svg, int neuron, int at, double pitch) {
     int every = (int) Math.ceil(room(pitch) / (2 * pitch));
     if (at % every == 0) {
       boolean second = staggered(pitch) && at / every % 2 == 1;
@@ -115,7 +116,7 @@ final class NeuronStacksSvg {
     return pitch * (pitch > 12 ? .8 : .86);
   }
 
-  private void stack(Svg svg, int neuron, double x, double pitch) {
+  private void stack(SvgCanvas svg, int neuron, double x, double pitch) {
     double width = bar(pitch);
     double bottom = TOP + HEIGHT;
     int last = Math.max(1, panel.features() - 1);
@@ -132,13 +133,14 @@ final class NeuronStacksSvg {
           width,
           height,
           "fill",
-          Theme.level(1 - (double) feature / last),
+          ReportTheme.level(1 - (double) feature / last),
           "stroke",
           "var(--paper)",
           "stroke-width",
           Math.min(1, height / 4),
           "data-tip",
-          "neuron %s, feature %s\nweight %s".formatted(neuron, feature, Digits.plain(weight, 3)));
+          "neuron %s, feature %s\nweight %s"
+              .formatted(neuron, feature, NumberFormat.plain(weight, 3)));
       if (weight < 0) {
         for (double y = bottom + 2; y < bottom + height - .5; y += 3) {
           svg.line(x, y, x + width, y, "stroke", "var(--paper)", "pointer-events", "none");

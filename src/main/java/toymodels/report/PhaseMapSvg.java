@@ -31,18 +31,18 @@ final class PhaseMapSvg {
     down = AxisScale.ofCells(figure.y(), TOP + SIDE, TOP);
   }
 
-  static Drawing draw(PhaseMap figure) {
+  static PanelFigure draw(PhaseMap figure) {
     PhaseMapSvg drawer = new PhaseMapSvg(figure);
-    return new Drawing(List.of(drawer.map()), Optional.of(drawer.key()));
+    return new PanelFigure(List.of(drawer.map()), Optional.of(drawer.key()));
   }
 
-  private Svg map() {
-    Svg svg = new Svg(LEFT + SIDE + 14, TOP + SIDE + BOTTOM, figure.title());
+  private SvgCanvas map() {
+    SvgCanvas svg = new SvgCanvas(LEFT + SIDE + 14, TOP + SIDE + BOTTOM, figure.title());
     int columns = figure.x().length;
     int[] colours = new int[figure.norms().length];
     byte[] cells = new byte[2 * colours.length];
     for (int i = 0; i < colours.length; i++) {
-      colours[i] = Palette.phase(figure.norms()[i], figure.superposition()[i]);
+      colours[i] = ColourScales.phase(figure.norms()[i], figure.superposition()[i]);
       cells[2 * i] = hundredths(figure.norms()[i]);
       cells[2 * i + 1] = hundredths(figure.superposition()[i]);
     }
@@ -66,12 +66,20 @@ final class PhaseMapSvg {
       double x = across.at(tick);
       svg.line(x, TOP + SIDE, x, TOP + SIDE + 4, "stroke", "var(--faint)");
       svg.text(
-          x, TOP + SIDE + 17, "middle", Digits.plain(tick), "font-size", 11, "fill", "var(--soft)");
+          x,
+          TOP + SIDE + 17,
+          "middle",
+          NumberFormat.plain(tick),
+          "font-size",
+          11,
+          "fill",
+          "var(--soft)");
     }
     for (double tick : down.ticks()) {
       double y = down.at(tick);
       svg.line(LEFT - 4, y, LEFT, y, "stroke", "var(--faint)");
-      svg.text(LEFT - 7, y + 4, "end", Digits.plain(tick), "font-size", 11, "fill", "var(--soft)");
+      svg.text(
+          LEFT - 7, y + 4, "end", NumberFormat.plain(tick), "font-size", 11, "fill", "var(--soft)");
     }
     svg.text(
         LEFT + SIDE / 2,
@@ -93,13 +101,13 @@ final class PhaseMapSvg {
         "fill",
         "var(--ink)",
         "transform",
-        "rotate(-90 13 " + Svg.number(middle) + ")");
+        "rotate(-90 13 " + SvgCanvas.number(middle) + ")");
     boundaries(svg);
     return svg.rect(
         LEFT, TOP, SIDE, SIDE, "fill", "none", "stroke", "var(--faint)", "pointer-events", "none");
   }
 
-  private void boundaries(Svg svg) {
+  private void boundaries(SvgCanvas svg) {
     for (int s = 0; s < figure.boundaries().size(); s++) {
       XyChart.Series curve = figure.boundaries().get(s);
       StringBuilder path = new StringBuilder();
@@ -108,9 +116,9 @@ final class PhaseMapSvg {
         boolean inside = across.covers(curve.x()[i]) && down.covers(curve.y()[i]);
         if (inside) {
           path.append(drawing ? 'L' : 'M')
-              .append(Svg.number(across.at(curve.x()[i])))
+              .append(SvgCanvas.number(across.at(curve.x()[i])))
               .append(' ')
-              .append(Svg.number(down.at(curve.y()[i])));
+              .append(SvgCanvas.number(down.at(curve.y()[i])));
         }
         drawing = inside;
       }
@@ -145,15 +153,15 @@ final class PhaseMapSvg {
     }
   }
 
-  private Svg key() {
+  private SvgCanvas key() {
     int curves = figure.boundaries().size();
-    Svg key =
-        new Svg(
+    SvgCanvas key =
+        new SvgCanvas(
             KEY, 150 + 20 * curves, "Key: colour by norm and superposition; boundaries by dashes");
     int[] swatch = new int[SWATCH * SWATCH];
     for (int i = 0; i < swatch.length; i++) {
       double norm = 1 - (double) (i / SWATCH) / (SWATCH - 1);
-      swatch[i] = Palette.phase(norm, (double) (i % SWATCH) / (SWATCH - 1));
+      swatch[i] = ColourScales.phase(norm, (double) (i % SWATCH) / (SWATCH - 1));
     }
     key.text(0, 11, "start", "the extra feature is", "font-size", 11, "fill", "var(--ink)");
     key.rect(0, 20, SWATCH_WIDTH, 80, "fill", WHITE);
@@ -181,7 +189,7 @@ final class PhaseMapSvg {
     return key;
   }
 
-  private static void note(Svg key, double x, double y, String text) {
+  private static void note(SvgCanvas key, double x, double y, String text) {
     key.text(x, y, "start", text, "font-size", 11, "fill", "var(--soft)");
   }
 
@@ -196,7 +204,7 @@ final class PhaseMapSvg {
   private static String axis(double[] values) {
     StringBuilder out = new StringBuilder();
     for (double value : values) {
-      out.append(out.length() == 0 ? "" : " ").append(Digits.plain(value));
+      out.append(out.length() == 0 ? "" : " ").append(NumberFormat.plain(value));
     }
     return out.toString();
   }

@@ -15,7 +15,7 @@ final class PolytopesSvg {
 
   private PolytopesSvg() {}
 
-  static Drawing draw(Polytopes figure) {
+  static PanelFigure draw(Polytopes figure) {
     List<Directions.Panel> panels = new ArrayList<>();
     figure.models().stream()
         .limit(MOST)

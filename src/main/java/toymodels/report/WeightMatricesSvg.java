@@ -16,7 +16,7 @@ final class WeightMatricesSvg {
 
   private WeightMatricesSvg() {}
 
-  static Drawing draw(WeightMatrices figure) {
+  static PanelFigure draw(WeightMatrices figure) {
     double extent = 0;
     for (NeuronWeights panel : figure.panels()) {
       for (float weight : panel.weights()) {
@@ -24,18 +24,18 @@ final class WeightMatricesSvg {
       }
     }
     double scale = extent > 0 ? extent : 1;
-    List<Svg> panels = figure.panels().stream().map(panel -> drawn(panel, scale)).toList();
-    return new Drawing(panels, Optional.of(Keys.diverging("weight", scale)));
+    List<SvgCanvas> panels = figure.panels().stream().map(panel -> drawn(panel, scale)).toList();
+    return new PanelFigure(panels, Optional.of(Legend.diverging("weight", scale)));
   }
 
-  private static Svg drawn(NeuronWeights panel, double extent) {
+  private static SvgCanvas drawn(NeuronWeights panel, double extent) {
     int columns = panel.neurons();
     int rows = panel.features();
     double cell = SIDE / Math.max(rows, columns);
     double width = cell * columns;
     double height = cell * rows;
-    Svg svg =
-        new Svg(
+    SvgCanvas svg =
+        new SvgCanvas(
             Math.max(LEAST_WIDTH, MARGIN + width + 1),
             TOP + height + MARGIN,
             "%s: weights of %s features on %s neurons".formatted(panel.label(), rows, columns));
@@ -56,7 +56,7 @@ final class WeightMatricesSvg {
     return svg;
   }
 
-  private static void number(Svg svg, double x, double y, String anchor, int value) {
+  private static void number(SvgCanvas svg, double x, double y, String anchor, int value) {
     svg.text(x, y, anchor, Integer.toString(value), "fill", "var(--soft)", "font-size", 10);
   }
 }

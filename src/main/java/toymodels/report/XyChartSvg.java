@@ -28,8 +28,8 @@ final class XyChartSvg {
     up = axis(figure.y(), XyChart.Series::y, top + HEIGHT, top);
   }
 
-  static Drawing draw(XyChart figure) {
-    return new Drawing(List.of(new XyChartSvg(figure).drawn()), Optional.empty());
+  static PanelFigure draw(XyChart figure) {
+    return new PanelFigure(List.of(new XyChartSvg(figure).drawn()), Optional.empty());
   }
 
   private boolean many() {
@@ -53,8 +53,8 @@ final class XyChartSvg {
         : AxisScale.over(low, high, start, end, axis.log());
   }
 
-  private Svg drawn() {
-    Svg svg = new Svg(LEFT + WIDTH + 20, top + HEIGHT + BOTTOM, figure.title());
+  private SvgCanvas drawn() {
+    SvgCanvas svg = new SvgCanvas(LEFT + WIDTH + 20, top + HEIGHT + BOTTOM, figure.title());
     for (double tick : across.ticks()) {
       double x = across.at(tick);
       svg.line(x, top, x, top + HEIGHT, "stroke", "var(--rule)");
@@ -62,14 +62,20 @@ final class XyChartSvg {
           x,
           top + HEIGHT + 17,
           "middle",
-          Digits.typeset(Digits.plain(tick)),
+          NumberFormat.typeset(NumberFormat.plain(tick)),
           "fill",
           "var(--soft)");
     }
     for (double tick : up.ticks()) {
       double y = up.at(tick);
       svg.line(LEFT, y, LEFT + WIDTH, y, "stroke", "var(--rule)");
-      svg.text(LEFT - 7, y + 4, "end", Digits.typeset(Digits.plain(tick)), "fill", "var(--soft)");
+      svg.text(
+          LEFT - 7,
+          y + 4,
+          "end",
+          NumberFormat.typeset(NumberFormat.plain(tick)),
+          "fill",
+          "var(--soft)");
     }
     svg.rect(LEFT, top, WIDTH, HEIGHT, "fill", "none", "stroke", "var(--faint)");
     svg.text(
@@ -81,7 +87,7 @@ final class XyChartSvg {
     return svg;
   }
 
-  private void series(Svg svg, XyChart.Series series, int index) {
+  private void series(SvgCanvas svg, XyChart.Series series, int index) {
     String colour = "var(--c" + index % COLOURS + ")";
     boolean points = series.mark() == XyChart.Mark.POINTS;
     String dash =
@@ -145,8 +151,8 @@ final class XyChartSvg {
     for (int i = 0; i < series.x().length; i++) {
       boolean inside = across.covers(series.x()[i]) && up.covers(series.y()[i]);
       if (inside) {
-        String x = Svg.number(across.at(series.x()[i]));
-        String y = Svg.number(up.at(series.y()[i]));
+        String x = SvgCanvas.number(across.at(series.x()[i]));
+        String y = SvgCanvas.number(up.at(series.y()[i]));
         if (drawing && series.mark() == XyChart.Mark.STEPS) {
           path.append('H').append(x).append('V').append(y);
         } else {

@@ -9,10 +9,10 @@ import toymodels.analysis.Findings;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelShape;
-import toymodels.run.file.Numbers;
+import toymodels.run.file.ShortestDecimal;
 import toymodels.train.Study;
 
-/** The lines of a CSV file of models: numbers by {@link Numbers}, the same everywhere. */
+/** The lines of a CSV file of models: numbers by {@link ShortestDecimal}, the same everywhere. */
 final class CsvRows {
   private CsvRows() {}
 
@@ -51,13 +51,13 @@ final class CsvRows {
     StringBuilder line = new StringBuilder();
     line.append(id).append(',').append(study.taskIndex(id)).append(',');
     line.append(id % study.replicas()).append(',');
-    line.append(Numbers.shortest(mean));
+    line.append(ShortestDecimal.shortest(mean));
     line.append(',').append(models.state().divergedAt()[k]);
-    line.append(',').append(Numbers.shortest(models.state().losses()[k]));
+    line.append(',').append(ShortestDecimal.shortest(models.state().losses()[k]));
     losses(line, study, models, k);
     Findings findings = Findings.of(batch, k);
     line.append(',').append(findings.represented());
-    line.append(',').append(Numbers.shortest(findings.dimensionsPerFeature()));
+    line.append(',').append(ShortestDecimal.shortest(findings.dimensionsPerFeature()));
     line.append(',').append(findings.geometry());
     append(line, density);
     append(line, task.importance().values());
@@ -85,19 +85,19 @@ final class CsvRows {
     Task task = study.task((int) models.ids()[k]);
     values[4] = ExactLoss.ofFinite(task, models.state().weights(), k).orElse(Double.NaN);
     for (double value : values) {
-      line.append(',').append(Double.isNaN(value) ? "" : Numbers.shortest(value));
+      line.append(',').append(Double.isNaN(value) ? "" : ShortestDecimal.shortest(value));
     }
   }
 
   private static void append(StringBuilder line, double[] values) {
     for (double value : values) {
-      line.append(',').append(Numbers.shortest(value));
+      line.append(',').append(ShortestDecimal.shortest(value));
     }
   }
 
   private static void append(StringBuilder line, float[] values, int from, int count) {
     for (int i = from; i < from + count; i++) {
-      line.append(',').append(Numbers.shortest(values[i]));
+      line.append(',').append(ShortestDecimal.shortest(values[i]));
     }
   }
 }

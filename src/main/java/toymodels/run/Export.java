@@ -16,7 +16,7 @@ import toymodels.run.file.AtomicFile;
 import toymodels.run.file.Npz;
 import toymodels.run.file.SafetensorsWriter;
 import toymodels.run.file.Tensor;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /** Writes trained models for other programs; never over an existing file. */
@@ -172,7 +172,7 @@ public final class Export {
     LossEstimates losses =
         HeldOutLoss.of(
             study,
-            new ModelRange((int) models.ids()[0], models.state().models()),
+            new ModelSlice((int) models.ids()[0], models.state().models()),
             models.state().weights(),
             ROWS,
             HeldOutLoss.Samples.COMMON);

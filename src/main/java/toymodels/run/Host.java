@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import toymodels.files.InputFile;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 
 /** The name of this machine, without asking any network. */
 final class Host {
@@ -17,14 +17,14 @@ final class Host {
   static String name() {
     if (Files.isReadable(LINUX)) {
       try {
-        return Names.printable(InputFile.systemText(LINUX, LONGEST).strip());
+        return PrintableText.printable(InputFile.systemText(LINUX, LONGEST).strip());
       } catch (IOException e) {
         return "a host of unreadable name";
       }
     }
     for (String variable : new String[] {"HOSTNAME", "COMPUTERNAME"}) {
       if (System.getenv(variable) != null) {
-        return Names.printable(System.getenv(variable));
+        return PrintableText.printable(System.getenv(variable));
       }
     }
     return "a host without a name";

@@ -19,6 +19,7 @@ import toymodels.run.file.Safetensors;
 import toymodels.run.file.SafetensorsWriter;
 import toymodels.run.file.Tensor;
 import toymodels.run.file.TensorInfo;
+import toymodels.train.History;
 
 /**
  * One file of keyframes: {@code step} (frames), {@code W} and {@code W_out} where decoders are
@@ -91,7 +92,7 @@ final class Keyframes {
         .orElseThrow(() -> new DamagedFileException(file.file(), "it has no array '" + name + "'"));
   }
 
-  /** Hears of every frame of a file, in order. */
+  /** Receives every frame of a file, in order. */
   @FunctionalInterface
   interface Reader {
     void frame(int step, ModelBatch parameters);

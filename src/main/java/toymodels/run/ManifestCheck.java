@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import toymodels.run.file.Disk;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 import toymodels.run.file.Sha256;
 import toymodels.run.file.StorageException;
@@ -86,7 +86,7 @@ final class ManifestCheck {
             if (!hash.equals(entry.sha256())) {
               String what =
                   "altered: its SHA-256 is %s, the manifest says %s"
-                      .formatted(hash, Names.printable(entry.sha256()));
+                      .formatted(hash, PrintableText.printable(entry.sha256()));
               tell(entry.path(), what + moment(entry, file), fix(entry.path()));
             }
           }
@@ -109,6 +109,6 @@ final class ManifestCheck {
   }
 
   private void tell(String path, String what, String fix) {
-    problems.put(path, new Problem(what, Names.shown(directory.resolve(path)), fix));
+    problems.put(path, new Problem(what, PrintableText.shown(directory.resolve(path)), fix));
   }
 }

@@ -17,8 +17,9 @@ import java.util.List;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
-import toymodels.run.file.Numbers;
+import toymodels.run.file.ShortestDecimal;
 import toymodels.run.file.StorageException;
+import toymodels.train.LossCurve;
 
 /**
  * The losses of a run, {@code metrics.jsonl}: one line a recorded step, {@code
@@ -70,7 +71,7 @@ final class Metrics {
     StringBuilder line = new StringBuilder("{\"step\":").append(step).append(",\"loss\":[");
     for (int k = 0; k < losses.length; k++) {
       line.append(k == 0 ? "" : ",");
-      line.append(Float.isFinite(losses[k]) ? Numbers.shortest(losses[k]) : "null");
+      line.append(Float.isFinite(losses[k]) ? ShortestDecimal.shortest(losses[k]) : "null");
     }
     return line.append("]}\n").toString();
   }

@@ -51,7 +51,7 @@ final class Provenance {
     this.root = root;
   }
 
-  static Provenance create(Disk disk, Path run, Origin origin) {
+  static Provenance create(Disk disk, Path run, RunRequest origin) {
     ObjectNode root = JSON.createObjectNode();
     root.put("command", origin.command());
     origin.experiment().ifPresent(e -> root.put("experiment", e));
@@ -83,8 +83,8 @@ final class Provenance {
     throw new DamagedFileException(file, "it has no command, or no sessions");
   }
 
-  Origin origin() {
-    return new Origin(root.path("command").asText(), text("experiment"), text("scale"));
+  RunRequest origin() {
+    return new RunRequest(root.path("command").asText(), text("experiment"), text("scale"));
   }
 
   private Optional<String> text(String key) {
@@ -108,7 +108,7 @@ final class Provenance {
     session.put("started", Instant.now().toString());
     session.put("toymodels", Build.version());
     session.put("commit", Build.commit());
-    session.put("arithmetic", backend.arithmetic().label());
+    session.put("arithmetic", backend.determinism().label());
     session.put("backend", joined(by, Backend.TrainedBy::name));
     session.put("backend_description", joined(by, Backend.TrainedBy::description));
     session.put("backend_asked", backend.name());

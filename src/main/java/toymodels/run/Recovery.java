@@ -14,9 +14,10 @@ import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.Problem;
 import toymodels.run.file.StorageException;
-import toymodels.train.Arithmetic;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.Determinism;
+import toymodels.train.History;
+import toymodels.train.ModelSlice;
 
 /** Makes a study ready to go on, in whatever state a process has left it. */
 final class Recovery {
@@ -25,7 +26,7 @@ final class Recovery {
   private final Consumer<String> warnings;
 
   /**
-   * @param warnings hears of every damaged file
+   * @param warnings receives every damaged file
    */
   Recovery(StudyDirectory directory, Consumer<String> warnings) {
     this.directory = directory;
@@ -54,7 +55,7 @@ final class Recovery {
    *
    * @throws ConfigException if it was trained by another arithmetic: its file says by which one
    */
-  Optional<Checkpoint> newestCheckpoint(Arithmetic arithmetic) {
+  Optional<Checkpoint> newestCheckpoint(Determinism arithmetic) {
     removeLeftovers();
     Optional<Checkpoint> newest = Optional.empty();
     List<Integer> steps = directory.steps(StudyDirectory.CHECKPOINTS);
@@ -102,7 +103,7 @@ final class Recovery {
     }
   }
 
-  private Optional<Checkpoint> readOrSetAside(int step, Arithmetic arithmetic) {
+  private Optional<Checkpoint> readOrSetAside(int step, Determinism arithmetic) {
     Path file = directory.checkpointFile(step);
     try {
       SavedModels models = SavedModels.read(file);
@@ -111,7 +112,7 @@ final class Recovery {
         throw new DamagedFileException(file, "it holds step " + models.state().step());
       }
       requireTrainedBy(arithmetic, file, models.metadata().get("arithmetic"));
-      ModelRange all = ModelRange.all(directory.study());
+      ModelSlice all = ModelSlice.all(directory.study());
       return Optional.of(models.state().requireFits(directory.study(), all));
     } catch (DamagedFileException e) {
       setAside(file, e);
@@ -119,10 +120,10 @@ final class Recovery {
     }
   }
 
-  private static void requireTrainedBy(Arithmetic arithmetic, Path file, String label) {
+  private static void requireTrainedBy(Determinism arithmetic, Path file, String label) {
     if (!arithmetic.label().equals(label)) {
       String fix =
-          Arrays.stream(Arithmetic.values())
+          Arrays.stream(Determinism.values())
               .filter(a -> a.label().equals(label))
               .map(a -> "resume it with " + option(a))
               .findAny()
@@ -137,9 +138,9 @@ final class Recovery {
     }
   }
 
-  private static String option(Arithmetic arithmetic) {
+  private static String option(Determinism arithmetic) {
     return switch (arithmetic) {
-      case STRICT -> "--strict, on any backend but the reference";
+      case BITWISE -> "--strict, on any backend but the reference";
       case FAST -> "--fast";
       case REFERENCE -> "--backend reference";
     };

@@ -19,7 +19,9 @@ import toymodels.run.file.SafetensorsWriter;
 import toymodels.run.file.StorageException;
 import toymodels.run.file.Tensor;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
 
 /**
  * Measures all models of a study, some at a time, and the best of each task once more. Losses of
@@ -46,14 +48,14 @@ final class ResumableEvaluation {
 
   private final StudyDirectory directory;
   private final RunConfig config;
-  private final ModelRange range;
+  private final ModelSlice range;
   private final String arithmetic;
   private final Progress progress;
   private final StopSignal stop;
 
   ResumableEvaluation(
       StudyDirectory directory,
-      ModelRange range,
+      ModelSlice range,
       String arithmetic,
       Progress progress,
       StopSignal stop) {
@@ -75,7 +77,7 @@ final class ResumableEvaluation {
     }
     int samples = Math.min(evaluation.samples(), PROBE_SAMPLES);
     Evaluation probe = new Evaluation(evaluation.method(), samples);
-    ModelRange few = new ModelRange(0, Math.min(LEAST_AT_ONCE, models));
+    ModelSlice few = new ModelSlice(0, Math.min(LEAST_AT_ONCE, models));
     Checkpoint begin = Checkpoint.initial(config.study(), few);
     probe.losses(config.study(), few, begin.weights()); // Compiles the code.
     long start = System.nanoTime();
@@ -147,7 +149,7 @@ final class ResumableEvaluation {
             .evaluation()
             .losses(
                 config.study(),
-                new ModelRange(range.first() + first, count),
+                new ModelSlice(range.first() + first, count),
                 state.weights().slice(first, count)));
   }
 

@@ -16,9 +16,10 @@ import java.util.function.UnaryOperator;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.AtomicFile;
 import toymodels.run.file.Disk;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.StorageException;
 import toymodels.train.Backend;
+import toymodels.train.TrainedStudy;
 
 /**
  * A run on disk. The files of its only study lie in the run itself, those of several studies in
@@ -56,11 +57,11 @@ public final class RunDirectory implements AutoCloseable {
    * @throws StorageException if the place is taken or cannot be written, or the disk is too full
    * @throws toymodels.run.config.ConfigException if a study has too many tasks to write them down
    */
-  public static RunDirectory create(Path path, Origin origin, List<RunConfig> configs) {
+  public static RunDirectory create(Path path, RunRequest origin, List<RunConfig> configs) {
     return create(Disk.LOCAL, path, origin, configs);
   }
 
-  static RunDirectory create(Disk disk, Path path, Origin origin, List<RunConfig> configs) {
+  static RunDirectory create(Disk disk, Path path, RunRequest origin, List<RunConfig> configs) {
     if (configs.isEmpty() || configs.size() > MAX_STUDIES) {
       throw new IllegalArgumentException(
           "a run of %d studies, allowed are 1 to %d".formatted(configs.size(), MAX_STUDIES));
@@ -211,7 +212,7 @@ public final class RunDirectory implements AutoCloseable {
     return path;
   }
 
-  public Origin origin() {
+  public RunRequest origin() {
     return provenance.origin();
   }
 
@@ -235,15 +236,14 @@ public final class RunDirectory implements AutoCloseable {
   }
 
   /** Every study with its history and losses, read back from a finished run. */
-  public List<Trained> trained() {
+  public List<TrainedStudy> trained() {
     return studies.stream().map(StudyDirectory::trained).toList();
   }
 
   /** Adds a line to {@code run.log}, with the time. */
   public void log(String line) {
-    String time = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    String text = time + " " + Names.printable(line) + "\n";
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    var bytes = (now + " " + PrintableText.printable(line) + "\n").getBytes(StandardCharsets.UTF_8);
     AtomicFile.append(disk, path.resolve(LOG), out -> out.bytes(bytes), false);
   }
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.StorageException;
 
 /**
@@ -203,7 +203,7 @@ final class RunLock implements AutoCloseable {
     ByteBuffer bytes = ByteBuffer.allocate(LONGEST);
     channel.read(bytes, 0);
     bytes.flip();
-    return Names.printable(StandardCharsets.UTF_8.decode(bytes).toString());
+    return PrintableText.printable(StandardCharsets.UTF_8.decode(bytes).toString());
   }
 
   /** Whether a process holds the lock of a run just now. */

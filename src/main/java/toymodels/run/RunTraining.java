@@ -5,6 +5,8 @@ import java.util.Optional;
 import toymodels.run.file.StorageException;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
 
 /** Trains what a run asks for, from wherever it was left, saving on the way. */
 public final class RunTraining {
@@ -16,7 +18,7 @@ public final class RunTraining {
    * @param run created or resumed, not only opened
    * @param backend where to train
    * @param threads CPU threads, for the record
-   * @param progress hears model-steps done of all in the run
+   * @param progress receives model-steps done of all in the run
    * @param stop asks to stop
    * @throws StorageException if a save fails; earlier checkpoints are whole, as it says
    */

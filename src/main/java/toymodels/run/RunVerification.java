@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 import toymodels.run.file.ProblemException;
 
@@ -100,7 +100,7 @@ public final class RunVerification {
           "",
           new Problem(
               "missing, though the run was closed with one",
-              Names.shown(run.path().resolve(Manifest.NAME)),
+              PrintableText.shown(run.path().resolve(Manifest.NAME)),
               "put the file back; if training itself failed at its end, 'train --resume' goes on"));
     } else {
       notes.add(why(run) + ": whether a file lacks or is another than was written is not known");
@@ -131,7 +131,8 @@ public final class RunVerification {
     Stream.of(StudyDirectory.CHECKPOINTS, StudyDirectory.HISTORY)
         .flatMap(part -> study.list(part).stream())
         .filter(file -> file.toString().endsWith(".bad"))
-        .forEach(file -> notes.add(Names.shown(file) + " is damaged, and was set aside before"));
+        .forEach(
+            file -> notes.add(PrintableText.shown(file) + " is damaged, and was set aside before"));
     files.add(study.path().resolve(StudyDirectory.CONFIG));
     if (study.finished()) {
       check(study.finalFile(), study::finalModels);
@@ -194,7 +195,7 @@ public final class RunVerification {
     if (!isThere(file)) {
       problems.putIfAbsent(
           file.toString(),
-          new Problem("missing", Names.shown(file), "put the run's own file back"));
+          new Problem("missing", PrintableText.shown(file), "put the run's own file back"));
     }
   }
 

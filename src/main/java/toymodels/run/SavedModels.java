@@ -15,7 +15,7 @@ import toymodels.run.file.Disk;
 import toymodels.run.file.SafetensorsWriter;
 import toymodels.run.file.Tensor;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 
 /**
  * Trained models as one safetensors file: {@code final.safetensors} or a checkpoint.
@@ -61,7 +61,7 @@ public record SavedModels(
       Disk disk,
       Path file,
       RunConfig config,
-      ModelRange range,
+      ModelSlice range,
       Checkpoint state,
       Optional<EvaluatedLosses> evaluation,
       String arithmetic) {
@@ -124,7 +124,7 @@ public record SavedModels(
     return metadata;
   }
 
-  private static Tensor ids(ModelRange range) {
+  private static Tensor ids(ModelSlice range) {
     long[] ids = new long[range.count()];
     for (int k = 0; k < ids.length; k++) {
       ids[k] = range.first() + k;

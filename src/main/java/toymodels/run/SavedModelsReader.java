@@ -12,7 +12,7 @@ import toymodels.model.ModelShape;
 import toymodels.run.file.DType;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.HeapBudget;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Safetensors;
 import toymodels.run.file.TensorInfo;
 import toymodels.train.Checkpoint;
@@ -68,7 +68,8 @@ final class SavedModelsReader {
     String word = tensors.metadata().getOrDefault("eval_method", "own-samples");
     Evaluation.Method method =
         Evaluation.Method.of(word)
-            .orElseThrow(() -> damaged("its eval_method is '" + Names.printable(word) + "'"));
+            .orElseThrow(
+                () -> damaged("its eval_method is '" + PrintableText.printable(word) + "'"));
     int samples = method == Evaluation.Method.HELD_OUT ? number("eval_samples") : 0;
     return Optional.of(new EvaluatedLosses(method, samples, losses, fresh));
   }
@@ -164,7 +165,7 @@ final class SavedModelsReader {
     if (value == null) {
       throw damaged("its metadata lacks '" + key + "'");
     }
-    return Names.printable(value);
+    return PrintableText.printable(value);
   }
 
   private int number(String key) {

@@ -18,7 +18,9 @@ import toymodels.run.file.AtomicFile;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.StorageException;
+import toymodels.train.History;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 import toymodels.train.TrainingEvent;
 
 /**
@@ -216,8 +218,8 @@ public final class StudyDirectory {
   }
 
   /** What was trained, with its history and losses, read back. */
-  public Trained trained() {
-    return new Trained(study(), finalModels().state(), history(), metrics().read());
+  public TrainedStudy trained() {
+    return new TrainedStudy(study(), finalModels().state(), history(), metrics().read());
   }
 
   /** The keyframes that are kept so far. */

@@ -13,7 +13,10 @@ import toymodels.model.ModelBatch;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.History;
+import toymodels.train.ModelSlice;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingEvent;
@@ -37,7 +40,7 @@ final class StudyTraining {
   private final StudyDirectory directory;
   private final RunConfig config;
   private final Study study;
-  private final ModelRange range;
+  private final ModelSlice range;
   private final Backend backend;
   private final String arithmetic;
   private final Consumer<String> log;
@@ -60,9 +63,9 @@ final class StudyTraining {
     this.directory = directory;
     this.config = directory.config();
     this.study = config.study();
-    this.range = ModelRange.all(study);
+    this.range = ModelSlice.all(study);
     this.backend = backend;
-    this.arithmetic = backend.arithmetic().label();
+    this.arithmetic = backend.determinism().label();
     this.log = log;
     this.progress = progress;
     this.stop = stop;
@@ -73,7 +76,8 @@ final class StudyTraining {
 
   /** Trains to the end and writes the final models; empty if asked to stop before, all saved. */
   Optional<Checkpoint> train() {
-    Optional<Checkpoint> from = new Recovery(directory, log).newestCheckpoint(backend.arithmetic());
+    Optional<Checkpoint> from =
+        new Recovery(directory, log).newestCheckpoint(backend.determinism());
     log.accept(
         "%s: %d models from step %d of %d"
             .formatted(

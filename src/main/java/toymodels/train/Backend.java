@@ -7,14 +7,14 @@ public interface Backend extends AutoCloseable {
   /** The name on the command line, such as {@code cpu}. */
   String name();
 
-  /** One line for people: which hardware, how many lanes or threads. */
+  /** One line of text: which hardware, how many lanes or threads. */
   String description();
 
   /**
    * What trains a study.
    *
    * @param name of the backend that does it
-   * @param description which hardware, for people
+   * @param description which hardware, in words
    */
   record TrainedBy(String name, String description) {}
 
@@ -24,12 +24,12 @@ public interface Backend extends AutoCloseable {
   }
 
   /** How far the floats of what is trained here are fixed. */
-  default Arithmetic arithmetic() {
-    return Arithmetic.STRICT;
+  default Determinism determinism() {
+    return Determinism.BITWISE;
   }
 
   /** Empty if this backend can train the study; else, in a sentence, why not. */
-  default Optional<String> whyNot(Study study) {
+  default Optional<String> unsupportedReason(Study study) {
     return Optional.empty();
   }
 
@@ -38,13 +38,13 @@ public interface Backend extends AutoCloseable {
    * exactly these models.
    *
    * @throws IllegalArgumentException if this backend cannot train the study, saying why: {@link
-   *     #whyNot}
+   *     #unsupportedReason}
    */
-  Trainer start(Study study, ModelRange range, Optional<Checkpoint> from);
+  Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from);
 
   /** Starts training all models of a study from their initial weights. */
   default Trainer start(Study study) {
-    return start(study, ModelRange.all(study), Optional.empty());
+    return start(study, ModelSlice.all(study), Optional.empty());
   }
 
   @Override

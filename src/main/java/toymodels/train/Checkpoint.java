@@ -24,7 +24,7 @@ public record Checkpoint(
   public static final int NOT_DIVERGED = -1;
 
   /** The state before the first step. */
-  public static Checkpoint initial(Study study, ModelRange range) {
+  public static Checkpoint initial(Study study, ModelSlice range) {
     int[] divergedAt = new int[range.count()];
     Arrays.fill(divergedAt, NOT_DIVERGED);
     return new Checkpoint(
@@ -45,7 +45,7 @@ public record Checkpoint(
    *
    * @throws IllegalArgumentException if it is not
    */
-  public Checkpoint requireFits(Study study, ModelRange range) {
+  public Checkpoint requireFits(Study study, ModelSlice range) {
     if (!weights.shape().equals(study.shape()) || models() != range.count()) {
       throw new IllegalArgumentException(
           "a checkpoint of %d models of %s cannot continue %d models of %s"

@@ -1,7 +1,7 @@
 package toymodels.train;
 
 import java.util.Arrays;
-import toymodels.data.Stream;
+import toymodels.data.RandomStream;
 import toymodels.data.Xoshiro;
 import toymodels.model.ModelBatch;
 
@@ -14,13 +14,13 @@ public final class InitialWeights {
   private InitialWeights() {}
 
   /** Initial weights of the models of a range, each from its own task and replica alone. */
-  public static ModelBatch of(Study study, ModelRange range) {
+  public static ModelBatch of(Study study, ModelSlice range) {
     ModelBatch batch = new ModelBatch(study.shape(), range.count());
     double std = study.plan().initialization().std(study.shape());
     int w = study.shape().weights();
     for (int k = 0; k < range.count(); k++) {
       Xoshiro generator =
-          Xoshiro.seeded(study.key(range.first() + k), 0, 0, 0, Stream.INITIAL_WEIGHTS);
+          Xoshiro.seeded(study.key(range.first() + k), 0, 0, 0, RandomStream.INITIAL_WEIGHTS);
       fill(generator, std, batch.encoder(), k * w, w);
       if (!study.shape().kind().tied()) {
         fill(generator, std, batch.decoder(), k * w, w);

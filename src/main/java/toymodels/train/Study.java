@@ -36,9 +36,10 @@ public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPl
     }
   }
 
-  private static void requireServed(Estimator estimator, ModelShape shape, Task task, int index) {
+  private static void requireServed(
+      GradientEstimator estimator, ModelShape shape, Task task, int index) {
     estimator
-        .whyNot(shape, task)
+        .unsupportedReason(shape, task)
         .ifPresent(
             reason -> {
               throw new IllegalArgumentException(
@@ -73,12 +74,12 @@ public record Study(ModelShape shape, List<Task> tasks, int replicas, TrainingPl
   }
 
   /**
-   * The same study with {@link Estimator#IID} for {@link Estimator#IID_SPARSE}: batches of one law,
-   * drawn whole.
+   * The same study with {@link GradientEstimator#IID} for {@link GradientEstimator#IID_SPARSE}:
+   * batches of one law, drawn whole.
    */
-  public Study drawnWhole() {
-    return plan.estimator() == Estimator.IID_SPARSE
-        ? withPlan(plan.withEstimator(Estimator.IID))
+  public Study withDenseSampling() {
+    return plan.estimator() == GradientEstimator.IID_SPARSE
+        ? withPlan(plan.withEstimator(GradientEstimator.IID))
         : this;
   }
 

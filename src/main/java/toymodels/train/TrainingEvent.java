@@ -139,10 +139,10 @@ public record TrainingEvent(int step, Change change, double value) {
   /** Trains again as logged. */
   public static Checkpoint replay(Backend backend, Study study, List<TrainingEvent> events) {
     Study now = study;
-    Checkpoint state = Checkpoint.initial(study, ModelRange.all(study));
+    Checkpoint state = Checkpoint.initial(study, ModelSlice.all(study));
     for (int i = 0; i <= events.size(); i++) {
       int end = i < events.size() ? events.get(i).step() : study.plan().steps();
-      try (Trainer trainer = backend.start(now, ModelRange.all(now), Optional.of(state))) {
+      try (Trainer trainer = backend.start(now, ModelSlice.all(now), Optional.of(state))) {
         trainer.advance(end - trainer.stepsTaken());
         state = trainer.checkpoint();
       }

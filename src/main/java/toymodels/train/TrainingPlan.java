@@ -10,11 +10,11 @@ import java.util.function.Consumer;
  * @param adam the optimiser
  * @param schedule how the learning rate changes after the warm-up
  * @param warmup steps over which the learning rate rises from 1/warmup to 1; 0 for none
- * @param tiles R, parts of a batch that are summed one by one (docs/arithmetic.md), 1 to B
+ * @param microBatches R, parts of a batch that are summed one by one (docs/arithmetic.md), 1 to B
  * @param estimator where gradients come from
  * @param stratifiedSamples S, samples with several active features that {@link
- *     Estimator#STRATIFIED} draws a step; 0, and always 0 for other estimators, for max(16, ⌈B
- *     P(several)⌉), as many as a batch would have
+ *     GradientEstimator#STRATIFIED} draws a step; 0, and always 0 for other estimators, for max(16,
+ *     ⌈B P(several)⌉), as many as a batch would have
  * @param initialization how initial weights are drawn
  * @param seed any 64 bits
  */
@@ -24,8 +24,8 @@ public record TrainingPlan(
     Adam adam,
     Schedule schedule,
     int warmup,
-    int tiles,
-    Estimator estimator,
+    int microBatches,
+    GradientEstimator estimator,
     int stratifiedSamples,
     Initialization initialization,
     long seed) {
@@ -38,12 +38,12 @@ public record TrainingPlan(
     requireWithin("steps", steps, 1, Integer.MAX_VALUE);
     requireWithin("batch", batch, 1, MAX_BATCH);
     requireWithin("warmup", warmup, 0, steps);
-    requireWithin("micro_batches", tiles, 1, batch);
+    requireWithin("micro_batches", microBatches, 1, batch);
     requireWithin(
         "stratified_samples",
         stratifiedSamples,
         0,
-        estimator == Estimator.STRATIFIED ? MAX_BATCH : 0);
+        estimator == GradientEstimator.STRATIFIED ? MAX_BATCH : 0);
   }
 
   private static void requireWithin(String name, int value, int min, int max) {
@@ -65,7 +65,7 @@ public record TrainingPlan(
         Schedule.CONSTANT,
         0,
         1,
-        Estimator.IID,
+        GradientEstimator.IID,
         0,
         Initialization.notebook(),
         0);
@@ -109,12 +109,12 @@ public record TrainingPlan(
     return edited(draft -> draft.warmup = value);
   }
 
-  public TrainingPlan withTiles(int value) {
-    return edited(draft -> draft.tiles = value);
+  public TrainingPlan withMicroBatches(int value) {
+    return edited(draft -> draft.microBatches = value);
   }
 
-  public TrainingPlan withEstimator(Estimator value) {
-    return value == Estimator.STRATIFIED
+  public TrainingPlan withEstimator(GradientEstimator value) {
+    return value == GradientEstimator.STRATIFIED
         ? stratified(stratifiedSamples)
         : edited(
             draft -> {
@@ -127,14 +127,14 @@ public record TrainingPlan(
   public TrainingPlan stratified(int samples) {
     return edited(
         draft -> {
-          draft.estimator = Estimator.STRATIFIED;
+          draft.estimator = GradientEstimator.STRATIFIED;
           draft.stratifiedSamples = samples;
         });
   }
 
   /** The same plan without sampling noise: the gradient is the mean over all inputs. */
   public TrainingPlan exactGradient() {
-    return withEstimator(Estimator.EXACT);
+    return withEstimator(GradientEstimator.EXACT);
   }
 
   public TrainingPlan withInitialization(Initialization value) {
@@ -158,8 +158,8 @@ public record TrainingPlan(
     private Adam adam;
     private Schedule schedule;
     private int warmup;
-    private int tiles;
-    private Estimator estimator;
+    private int microBatches;
+    private GradientEstimator estimator;
     private int stratifiedSamples;
     private Initialization initialization;
     private long seed;
@@ -170,7 +170,7 @@ public record TrainingPlan(
       adam = of.adam;
       schedule = of.schedule;
       warmup = of.warmup;
-      tiles = of.tiles;
+      microBatches = of.microBatches;
       estimator = of.estimator;
       stratifiedSamples = of.stratifiedSamples;
       initialization = of.initialization;
@@ -184,7 +184,7 @@ public record TrainingPlan(
           adam,
           schedule,
           warmup,
-          tiles,
+          microBatches,
           estimator,
           stratifiedSamples,
           initialization,

@@ -163,7 +163,7 @@ public record Camera(
   }
 
   /** World to eye; the eye looks along −z. */
-  Matrix4f view() {
+  public Matrix4f view() {
     return new Matrix4f()
         .translate(0, 0, (float) -distance)
         .rotate(new Quaternionf(qx, qy, qz, qw))
@@ -171,7 +171,7 @@ public record Camera(
   }
 
   /** Eye to clip space, for a picture of the given width over height. */
-  Matrix4f projection(float aspect) {
+  public Matrix4f projection(float aspect) {
     double h = halfHeight();
     double near = distance * 0.05;
     double far = distance * 3 + 10;

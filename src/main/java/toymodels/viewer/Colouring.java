@@ -1,6 +1,8 @@
 package toymodels.viewer;
 
 import java.util.List;
+import toymodels.viewer.internal.scene.Interference;
+import toymodels.viewer.internal.scene.Palette;
 
 /** Which number of a feature its colour shows. */
 public enum Colouring {
@@ -27,9 +29,9 @@ public enum Colouring {
   }
 
   /** Numbers at the colour bar's ends; for components there is no bar. */
-  double[] range(Cast cast) {
+  public double[] range(SceneInfo info) {
     return switch (this) {
-      case IMPORTANCE -> extent(cast.importance());
+      case IMPORTANCE -> extent(info.importance());
       case BIAS -> new double[] {-0.5, 0.5};
       default -> new double[] {0, 1};
     };
@@ -46,7 +48,7 @@ public enum Colouring {
   }
 
   /** Colours, (256, 3). */
-  float[] table(Palette sequential) {
+  public float[] table(Palette sequential) {
     return switch (this) {
       case COMPONENT -> Palette.categories();
       case BIAS -> Palette.DIVERGING.table();
@@ -59,14 +61,14 @@ public enum Colouring {
    *
    * @param tau the smallest |cosine| that connects a component
    */
-  byte[] entries(Scene scene, double tau) {
-    Cast cast = scene.cast();
-    byte[] entries = new byte[cast.vectors()];
-    double[] range = range(cast);
-    for (int k = 0; k < cast.models(); k++) {
-      int base = k * cast.features();
+  public byte[] entries(Scene scene, double tau) {
+    SceneInfo info = scene.info();
+    byte[] entries = new byte[info.vectors()];
+    double[] range = range(info);
+    for (int k = 0; k < info.models(); k++) {
+      int base = k * info.features();
       int[] components = this == COMPONENT ? components(scene, k, tau) : null;
-      for (int i = 0; i < cast.features(); i++) {
+      for (int i = 0; i < info.features(); i++) {
         if (components != null) {
           entries[base + i] = (byte) (components[i] < 0 ? 7 : components[i] % 7);
         } else {
@@ -84,9 +86,9 @@ public enum Colouring {
   }
 
   private double value(Scene scene, int model, int feature) {
-    int index = model * scene.cast().features() + feature;
+    int index = model * scene.info().features() + feature;
     return switch (this) {
-      case IMPORTANCE -> scene.cast().importance()[index];
+      case IMPORTANCE -> scene.info().importance()[index];
       case DIMENSIONALITY -> scene.dimensionality(model, feature);
       case INTERFERENCE -> Interference.received(scene, model, feature);
       case BIAS -> scene.biases()[index];

@@ -5,6 +5,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import toymodels.viewer.internal.image.Gif;
+import toymodels.viewer.internal.image.Png;
 
 /**
  * Pixels from the top left, row by row.
@@ -55,7 +57,7 @@ public record Image(int width, int height, byte[] rgba) {
   }
 
   /** One pixel as 0xrrggbb. */
-  int rgb(int x, int y) {
+  public int rgb(int x, int y) {
     int at = 4 * (y * width + x);
     return (rgba[at] & 255) << 16 | (rgba[at + 1] & 255) << 8 | rgba[at + 2] & 255;
   }

@@ -52,9 +52,9 @@ public record Projection(int count, int hidden, float[] rows, float eye) {
 
   /** Principal axes of each model by itself. */
   static Projection principal(Scene scene) {
-    int models = scene.cast().models();
-    int n = scene.cast().features();
-    int m = scene.cast().hidden();
+    int models = scene.info().models();
+    int n = scene.info().features();
+    int m = scene.info().hidden();
     float[] rows = new float[models * 4 * m];
     for (int k = 0; k < models; k++) {
       float[] axes = PrincipalAxes.of(scene.directions(), k * n * m, n, m, 3);
@@ -81,7 +81,7 @@ public record Projection(int count, int hidden, float[] rows, float eye) {
    * @param w (…, hidden), the vector from {@code offset} on
    * @param out receives x, y, z from {@code at} on
    */
-  void apply(int model, float[] w, int offset, float[] out, int at) {
+  public void apply(int model, float[] w, int offset, float[] out, int at) {
     int base = (count == 1 ? 0 : model) * 4 * hidden;
     float x = 0;
     float y = 0;
@@ -107,8 +107,8 @@ public record Projection(int count, int hidden, float[] rows, float eye) {
   }
 
   /** Share of the model's squared norm that lies in the drawn directions, 0 to 1. */
-  double visible(Scene scene, int model) {
-    int n = scene.cast().features();
+  public double visible(Scene scene, int model) {
+    int n = scene.info().features();
     int base = (count == 1 ? 0 : model) * 4 * hidden;
     double all = 0;
     double seen = 0;

@@ -3,13 +3,13 @@ package toymodels.viewer;
 /**
  * Many models at one moment of their training: never changed, so any thread may hold it.
  *
- * @param cast what stays the same
+ * @param info what stays the same
  * @param step steps taken
  * @param directions Wᵢ, (models, features, hidden)
  * @param biases bᵢ, (models, features); all 0 if there are none
  * @param losses the notebook's loss of each model, (models); NaN if unknown
  */
-public record Scene(Cast cast, int step, float[] directions, float[] biases, float[] losses) {
+public record Scene(SceneInfo info, int step, float[] directions, float[] biases, float[] losses) {
   /** Norms below this draw as a hollow dot at the origin: the feature is not represented. */
   public static final float NOT_REPRESENTED = 1e-3f;
 
@@ -17,18 +17,18 @@ public record Scene(Cast cast, int step, float[] directions, float[] biases, flo
    * @throws IllegalArgumentException if an array has another length than the cast asks for
    */
   public Scene {
-    if (directions.length != (long) cast.vectors() * cast.hidden()
-        || biases.length != cast.vectors()
-        || losses.length != cast.models()) {
+    if (directions.length != (long) info.vectors() * info.hidden()
+        || biases.length != info.vectors()
+        || losses.length != info.models()) {
       throw new IllegalArgumentException(
           "%d weights, %d biases, %d losses for %d models of %d features in %d dimensions"
               .formatted(
                   directions.length,
                   biases.length,
                   losses.length,
-                  cast.models(),
-                  cast.features(),
-                  cast.hidden()));
+                  info.models(),
+                  info.features(),
+                  info.hidden()));
     }
   }
 
@@ -39,9 +39,9 @@ public record Scene(Cast cast, int step, float[] directions, float[] biases, flo
 
   /** Wᵢ · Wⱼ, in double. */
   public double dot(int model, int i, int j) {
-    int m = cast.hidden();
-    int a = (model * cast.features() + i) * m;
-    int b = (model * cast.features() + j) * m;
+    int m = info.hidden();
+    int a = (model * info.features() + i) * m;
+    int b = (model * info.features() + j) * m;
     double sum = 0;
     for (int h = 0; h < m; h++) {
       sum += (double) directions[a + h] * directions[b + h];
@@ -56,7 +56,7 @@ public record Scene(Cast cast, int step, float[] directions, float[] biases, flo
       return 0;
     }
     double shared = 0;
-    for (int j = 0; j < cast.features(); j++) {
+    for (int j = 0; j < info.features(); j++) {
       double dot = dot(model, feature, j);
       shared += dot * dot / square;
     }
@@ -66,7 +66,7 @@ public record Scene(Cast cast, int step, float[] directions, float[] biases, flo
   /** The scene part of the way to a later one of the same cast, t in [0, 1]. */
   Scene towards(Scene later, float t) {
     return new Scene(
-        cast,
+        info,
         Math.round(step + (later.step - step) * t),
         mix(directions, later.directions, t),
         mix(biases, later.biases, t),

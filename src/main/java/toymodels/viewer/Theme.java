@@ -8,25 +8,25 @@ public enum Theme {
   DARK(0x14161a, 0xe8e6e1, 0x969aa1, 0x3a3e45, 0x1f2228, 0xff8a3d, 0x5fb0f0);
 
   /** Behind everything. */
-  final int background;
+  public final int background;
 
   /** Text. */
-  final int ink;
+  public final int ink;
 
   /** Text of less weight. */
-  final int soft;
+  public final int soft;
 
   /** Circles of norm 1, frames. */
-  final int faint;
+  public final int faint;
 
   /** Cards that text stands on. */
-  final int panel;
+  public final int panel;
 
   /** Interference that hurts. */
-  final int positive;
+  public final int positive;
 
   /** Interference that the ReLU absorbs. */
-  final int negative;
+  public final int negative;
 
   Theme(int background, int ink, int soft, int faint, int panel, int positive, int negative) {
     this.background = background;

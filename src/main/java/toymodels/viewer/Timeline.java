@@ -29,7 +29,7 @@ public record Timeline(int[] steps, float[] losses, int[] keyframes, int last) {
   private static final int MOST = 8;
 
   /** The latest keyframe at or before a step, or 0 if it is before all. */
-  int keyframeAt(int step) {
+  public int keyframeAt(int step) {
     int frame = 0;
     while (frame + 1 < keyframes.length && keyframes[frame + 1] <= step) {
       frame++;
@@ -38,7 +38,7 @@ public record Timeline(int[] steps, float[] losses, int[] keyframes, int last) {
   }
 
   /** Steps at which the loss fell suddenly: the energy levels of the paper. */
-  List<Integer> jumps() {
+  public List<Integer> jumps() {
     double[] logs = smooth();
     List<Integer> jumps = new ArrayList<>();
     if (logs.length == 0) {

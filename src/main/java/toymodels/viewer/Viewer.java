@@ -5,6 +5,14 @@ import static org.lwjgl.glfw.GLFW.*;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import toymodels.natives.Lwjgl;
+import toymodels.viewer.internal.gl.ContextLostException;
+import toymodels.viewer.internal.gl.FramePacer;
+import toymodels.viewer.internal.gl.GlWindowResources;
+import toymodels.viewer.internal.gl.Input;
+import toymodels.viewer.internal.gl.ViewController;
+import toymodels.viewer.internal.image.PictureFiles;
+import toymodels.viewer.internal.picture.Action;
+import toymodels.viewer.internal.picture.Picture;
 
 /** The window: shows a source until it is closed. */
 public final class Viewer implements AutoCloseable {
@@ -15,15 +23,15 @@ public final class Viewer implements AutoCloseable {
   /** Seconds without an event after which a still picture looks whether it is stale. */
   private static final double IDLE = 0.25;
 
-  /** A window whose context was lost is opened anew so often, before it is given up. */
+  /** A window whose context was lost is opened again so often, before it is given up. */
   private static final int MOST_REOPENED = 5;
 
-  private final Session session;
-  private final Feeds feeds;
+  private final ViewController session;
+  private final VertexUploaders feeds;
   private final PictureFiles files;
   private final Consumer<String> log;
-  private final Pace pace = new Pace();
-  private Stage stage;
+  private final FramePacer pace = new FramePacer();
+  private GlWindowResources stage;
   private Picture picture;
   private double lastTime;
   private double seconds;
@@ -31,12 +39,17 @@ public final class Viewer implements AutoCloseable {
   private int reopened;
 
   private Viewer(
-      Session session, Feeds feeds, int width, int height, Path pictures, Consumer<String> log) {
+      ViewController session,
+      VertexUploaders feeds,
+      int width,
+      int height,
+      Path pictures,
+      Consumer<String> log) {
     this.session = session;
     this.feeds = feeds;
     this.files = new PictureFiles(pictures, log);
     this.log = log;
-    this.stage = Stage.open(session, pace, width, height, feeds, log);
+    this.stage = GlWindowResources.open(session, pace, width, height, feeds, log);
     this.lastTime = glfwGetTime();
   }
 
@@ -45,18 +58,18 @@ public final class Viewer implements AutoCloseable {
    *
    * @param feeds where vertices come from
    * @param pictures directory that pictures are saved to
-   * @param log hears what people should know
+   * @param log receives what the user should know
    * @throws IllegalStateException if there is no display or no OpenGL 4.1, saying what to do
    */
   public static Viewer open(
-      Source source,
-      View view,
+      SceneSource source,
+      ViewState view,
       int width,
       int height,
-      Feeds feeds,
+      VertexUploaders feeds,
       Path pictures,
       Consumer<String> log) {
-    return new Viewer(new Session(source, view), feeds, width, height, pictures, log);
+    return new Viewer(new ViewController(source, view), feeds, width, height, pictures, log);
   }
 
   /** Shows frames until the window is closed. */
@@ -119,7 +132,7 @@ public final class Viewer implements AutoCloseable {
     pace.drawn(end, end - begin);
   }
 
-  /** The training knows nothing of this: only what shows it is made anew. */
+  /** The training knows nothing of this: only what shows it is made again. */
   private void reopen(ContextLostException lost) {
     if (++reopened > MOST_REOPENED) {
       throw lost;
@@ -127,7 +140,7 @@ public final class Viewer implements AutoCloseable {
     log.accept("OpenGL was lost (%s): opening it again".formatted(lost.getMessage()));
     int[] size = stage.window.size();
     stage.close();
-    stage = Stage.open(session, pace, size[0], size[1], feeds, log);
+    stage = GlWindowResources.open(session, pace, size[0], size[1], feeds, log);
     session.touch();
   }
 
@@ -169,7 +182,7 @@ public final class Viewer implements AutoCloseable {
     return stage.renderer.read();
   }
 
-  Session session() {
+  ViewController session() {
     return session;
   }
 

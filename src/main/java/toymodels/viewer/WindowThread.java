@@ -3,6 +3,7 @@ package toymodels.viewer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import toymodels.natives.Lwjgl;
+import toymodels.viewer.internal.gl.XlibErrors;
 
 /**
  * Runs what shows a window on a thread of its own, so that whatever becomes of the window, and if

@@ -15,7 +15,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -46,7 +46,7 @@ class EvaluationTest {
   }
 
   private static EvaluatedLosses evaluated(Study study, ModelBatch batch, Evaluation evaluation) {
-    LossEstimates losses = evaluation.losses(study, ModelRange.all(study), batch);
+    LossEstimates losses = evaluation.losses(study, ModelSlice.all(study), batch);
     LossEstimates fresh = LossEstimates.unmeasured(study.models());
     for (int model : evaluation.finalists(study, losses)) {
       fresh.put(model, evaluation.freshLoss(study, model, batch.slice(model, 1)));
@@ -83,12 +83,12 @@ class EvaluationTest {
       System.arraycopy(one.biases(), 0, batch.biases(), 5 * k, 5);
     }
     Evaluation evaluation = new Evaluation(Evaluation.Method.HELD_OUT, 5000);
-    double[] all = evaluation.losses(study, ModelRange.all(study), batch).means();
+    double[] all = evaluation.losses(study, ModelSlice.all(study), batch).means();
     assertEquals(all[0], all[1]);
     assertEquals(all[0], all[2]);
     assertEquals(all[3], all[5]);
     assertTrue(all[0] != all[3], "tasks have samples of their own");
-    double[] shard = evaluation.losses(study, new ModelRange(1, 4), batch.slice(1, 4)).means();
+    double[] shard = evaluation.losses(study, new ModelSlice(1, 4), batch.slice(1, 4)).means();
     assertArrayEquals(Arrays.copyOfRange(all, 1, 5), shard);
     double fresh = evaluation.freshLoss(study, 0, batch.slice(0, 1)).means()[0];
     assertTrue(fresh != all[0], "fresh samples are others");
@@ -103,7 +103,7 @@ class EvaluationTest {
     double errors = 0;
     for (int seed = 0; seed < losses.length; seed++) {
       Study study = study(1, 1, seed);
-      LossEstimates loss = evaluation.losses(study, ModelRange.all(study), batch);
+      LossEstimates loss = evaluation.losses(study, ModelSlice.all(study), batch);
       losses[seed] = loss.means()[0];
       errors += loss.standardErrors()[0] / losses.length;
     }

@@ -17,7 +17,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -48,7 +48,7 @@ class LossTest {
       ModelBatch batch = random(shape, 2, 4);
       int samples = 2 * HeldOutLoss.BLOCK + 300;
       LossEstimates measured =
-          HeldOutLoss.of(study, new ModelRange(1, 2), batch, samples, HeldOutLoss.Samples.COMMON);
+          HeldOutLoss.of(study, new ModelSlice(1, 2), batch, samples, HeldOutLoss.Samples.COMMON);
       for (int k = 0; k < 2; k++) {
         ReferenceModel reference = ReferenceModel.of(batch, k);
         double sum = 0;
@@ -93,7 +93,7 @@ class LossTest {
         Study study =
             new Study(shape, List.of(task), 1, TrainingPlan.notebook().withSeed(100 * c + run));
         double loss =
-            HeldOutLoss.of(study, ModelRange.all(study), batch, 1 << 14, HeldOutLoss.Samples.COMMON)
+            HeldOutLoss.of(study, ModelSlice.all(study), batch, 1 << 14, HeldOutLoss.Samples.COMMON)
                 .means()[0];
         sum += loss;
         squares += loss * loss;

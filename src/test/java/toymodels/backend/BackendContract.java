@@ -26,9 +26,9 @@ import toymodels.train.Adam;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.InitialWeights;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -54,7 +54,7 @@ public abstract class BackendContract {
   }
 
   /** Whether studies can be trained by this estimator. */
-  protected boolean offers(Estimator estimator) {
+  protected boolean offers(GradientEstimator estimator) {
     return true;
   }
 
@@ -125,7 +125,7 @@ public abstract class BackendContract {
     Study study = ContractStudies.some(10);
     try (Trainer trainer = backend.start(study)) {
       assertEquals(0, trainer.stepsTaken());
-      assertTrue(InitialWeights.of(study, ModelRange.all(study)).sameBits(trainer.snapshot()));
+      assertTrue(InitialWeights.of(study, ModelSlice.all(study)).sameBits(trainer.snapshot()));
       assertArrayEquals(new float[study.models()], trainer.losses());
     }
   }
@@ -153,7 +153,7 @@ public abstract class BackendContract {
       trainer.advance(2);
     }
     assertEquals(6, middle.step());
-    try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.of(middle))) {
+    try (Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.of(middle))) {
       assertArrayEquals(middle.losses(), trainer.losses());
       trainer.advance(7);
       Checkpoint whole = train(backend, study);
@@ -168,7 +168,7 @@ public abstract class BackendContract {
     Checkpoint whole = train(backend, study);
     int from = 0;
     for (int count : new int[] {1, 2, 0, study.models() - 3}) {
-      ModelRange range = new ModelRange(from, count);
+      ModelSlice range = new ModelSlice(from, count);
       try (Trainer trainer = backend.start(study, range, Optional.empty())) {
         trainer.advance(7);
         Checkpoint expected = ContractStudies.slice(whole, from, count);
@@ -225,7 +225,7 @@ public abstract class BackendContract {
   void a_diverged_model_is_frozen_and_changes_no_other(ContractStudies.Way way) {
     int steps = Divergence.INTERVAL + 3;
     Study study = ContractStudies.some(steps, way);
-    ModelRange all = ModelRange.all(study);
+    ModelSlice all = ModelSlice.all(study);
     Checkpoint poisoned = Checkpoint.initial(study, all);
     int w = study.shape().weights();
     poisoned.weights().encoder()[0] = Float.NaN;
@@ -260,8 +260,8 @@ public abstract class BackendContract {
   }
 
   @ParameterizedTest
-  @EnumSource(Estimator.class)
-  void trains_by_an_estimator_or_refuses_it(Estimator estimator) {
+  @EnumSource(GradientEstimator.class)
+  void trains_by_an_estimator_or_refuses_it(GradientEstimator estimator) {
     Study study =
         ContractStudies.some(1, new ContractStudies.Way(estimator, ModelKind.RELU_OUTPUT));
     if (offers(estimator)) {
@@ -276,7 +276,7 @@ public abstract class BackendContract {
   @Test
   void refuses_what_does_not_fit_the_plan_or_the_study() {
     Study study = ContractStudies.some(3);
-    ModelRange all = ModelRange.all(study);
+    ModelSlice all = ModelSlice.all(study);
     try (Trainer trainer = backend.start(study)) {
       trainer.advance(3);
       assertThrows(IllegalArgumentException.class, () -> trainer.advance(1));
@@ -284,7 +284,7 @@ public abstract class BackendContract {
     }
     Study larger =
         ContractStudies.of(new ModelShape(ModelKind.RELU_OUTPUT, 9, 2), TrainingPlan.notebook());
-    Checkpoint foreign = Checkpoint.initial(larger, ModelRange.all(larger));
+    Checkpoint foreign = Checkpoint.initial(larger, ModelSlice.all(larger));
     assertThrows(
         IllegalArgumentException.class, () -> backend.start(study, all, Optional.of(foreign)));
   }

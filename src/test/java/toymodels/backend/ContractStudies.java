@@ -15,7 +15,7 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -57,7 +57,7 @@ final class ContractStudies {
 
     @Override
     public String toString() {
-      return "%s, %s %d x %d %s%s, %d of a task, %s, warm-up %d, %d tiles of %d, decay %s"
+      return "%s, %s %d x %d %s%s, %d of a task, %s, warm-up %d, %d micro-batches of %d, decay %s"
           .formatted(
               plan.estimator().configName(),
               shape.kind().configName(),
@@ -68,28 +68,31 @@ final class ContractStudies {
               models,
               plan.schedule().configName(),
               plan.warmup(),
-              plan.tiles(),
+              plan.microBatches(),
               plan.batch(),
               plan.adam().weightDecay());
     }
   }
 
   /** An estimator, and what it trains. */
-  record Way(Estimator estimator, ModelKind kind) {}
+  record Way(GradientEstimator estimator, ModelKind kind) {}
 
   /** Estimators that draw samples, and what they do differently for different kinds. */
   static final List<Way> WAYS =
       List.of(
-          new Way(Estimator.IID, ModelKind.RELU_OUTPUT),
-          new Way(Estimator.IID_SPARSE, ModelKind.RELU_OUTPUT),
-          new Way(Estimator.IID_SPARSE, ModelKind.RELU_HIDDEN),
-          new Way(Estimator.IID_SPARSE, ModelKind.ABSOLUTE_VALUE),
-          new Way(Estimator.STRATIFIED, ModelKind.RELU_OUTPUT));
+          new Way(GradientEstimator.IID, ModelKind.RELU_OUTPUT),
+          new Way(GradientEstimator.IID_SPARSE, ModelKind.RELU_OUTPUT),
+          new Way(GradientEstimator.IID_SPARSE, ModelKind.RELU_HIDDEN),
+          new Way(GradientEstimator.IID_SPARSE, ModelKind.ABSOLUTE_VALUE),
+          new Way(GradientEstimator.STRATIFIED, ModelKind.RELU_OUTPUT));
 
   /** Every kind, coupling, sign and size; sizes that are cheap meet every schedule with them. */
   static final List<Case> CASES = cases();
 
-  /** Every schedule, with and without warm-up and decay; one and three tiles, one full batch. */
+  /**
+   * Every schedule, with and without warm-up and decay; one and three micro-batches, one full
+   * batch.
+   */
   static final List<Case> PLANS = plans();
 
   /** Every use of the sparse estimators: couplings and signs of one, sample counts of the other. */
@@ -105,7 +108,7 @@ final class ContractStudies {
         int i = cases.size();
         TrainingPlan plan = plan().withBatch(i % 2 == 0 ? BATCH : 1000);
         for (Coupling coupling : Coupling.values()) {
-          TrainingPlan sparse = plan.withEstimator(Estimator.IID_SPARSE);
+          TrainingPlan sparse = plan.withEstimator(GradientEstimator.IID_SPARSE);
           cases.add(new Case(shape, coupling, cases.size() % 3 == 0, 1, sparse));
         }
         int samples = i % 3 == 0 ? 0 : i % 3 == 1 ? 7 : 300;
@@ -117,7 +120,7 @@ final class ContractStudies {
         ModelShape shape = new ModelShape(kind, size[0], size[1]);
         TrainingPlan plan = plan().withBatch(cases.size() % 2 == 0 ? BATCH : 1100);
         for (Coupling coupling : Coupling.values()) {
-          TrainingPlan sparse = plan.withEstimator(Estimator.IID_SPARSE);
+          TrainingPlan sparse = plan.withEstimator(GradientEstimator.IID_SPARSE);
           cases.add(new Case(shape, coupling, cases.size() % 3 != 0, 1, sparse));
         }
       }
@@ -133,10 +136,11 @@ final class ContractStudies {
           ModelShape shape = new ModelShape(kind, size[0], size[1]);
           int schedules = size[0] * size[1] < 100 ? Schedule.values().length : 1;
           for (int k = 0; k < schedules; k++) {
-            // Sign, tiles and replicas alternate, so that each meets every kind, coupling and size.
+            // Sign, micro-batches and replicas alternate, so that each meets every kind, coupling
+            // and size.
             int i = cases.size();
             Schedule schedule = Schedule.values()[i % Schedule.values().length];
-            TrainingPlan plan = plan().withTiles(i % 5 < 2 ? 3 : 1).withSchedule(schedule);
+            TrainingPlan plan = plan().withMicroBatches(i % 5 < 2 ? 3 : 1).withSchedule(schedule);
             cases.add(new Case(shape, coupling, i % 2 == 0, 1 + i / 2 % 2, plan));
           }
         }
@@ -157,8 +161,8 @@ final class ContractStudies {
       }
     }
     for (int batch : new int[] {1, 15, 16, 17, 1024}) {
-      for (int tiles : new int[] {1, Math.min(3, batch)}) {
-        TrainingPlan plan = plan().withBatch(batch).withTiles(tiles);
+      for (int microBatches : new int[] {1, Math.min(3, batch)}) {
+        TrainingPlan plan = plan().withBatch(batch).withMicroBatches(microBatches);
         cases.add(new Case(shape, Coupling.INDEPENDENT, false, 1, plan));
       }
     }
@@ -222,7 +226,7 @@ final class ContractStudies {
     int n = study.shape().features();
     List<Task> tasks = new ArrayList<>(study.tasks());
     FeatureDistribution other = FeatureDistribution.independent(n, 0.01);
-    boolean signs = study.plan().estimator() != Estimator.STRATIFIED;
+    boolean signs = study.plan().estimator() != GradientEstimator.STRATIFIED;
     tasks.set(0, new Task(signs ? other.withSigns() : other, Importance.uniform(n, 1e3)));
     return new Study(study.shape(), tasks, study.replicas(), study.plan());
   }

@@ -17,8 +17,8 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -32,7 +32,7 @@ class NeverActiveTest {
   /** The reference computes in double between the steps. */
   private static final float CLOSE = 1e-5f;
 
-  private static Study study(Estimator estimator) {
+  private static Study study(GradientEstimator estimator) {
     List<Task> tasks = new ArrayList<>();
     for (double[] density :
         new double[][] {{0.5, 0, 0.3, 0}, {0, 0, 0, 0}, {0, 0, 0, 0.4}, {0, 1, 0, 0.01}}) {
@@ -41,7 +41,7 @@ class NeverActiveTest {
               new FeatureDistribution(density, Coupling.INDEPENDENT, List.of(), false),
               Importance.uniform(4, 1)));
     }
-    if (estimator != Estimator.STRATIFIED) {
+    if (estimator != GradientEstimator.STRATIFIED) {
       for (Coupling coupling : List.of(Coupling.CORRELATED, Coupling.ANTICORRELATED)) {
         tasks.add(Task.equallyImportant(FeatureDistribution.coupled(coupling, 2, 2, 0)));
         tasks.add(
@@ -60,15 +60,15 @@ class NeverActiveTest {
 
   private static Checkpoint trained(String name, Study study) {
     try (Backend backend = Backends.open(name, 2);
-        Trainer trainer = backend.start(study, ModelRange.all(study), Optional.empty())) {
+        Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.empty())) {
       trainer.advance(STEPS);
       return trainer.checkpoint();
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Estimator.class)
-  void a_feature_of_density_zero_is_never_drawn(Estimator estimator) {
+  @EnumSource(GradientEstimator.class)
+  void a_feature_of_density_zero_is_never_drawn(GradientEstimator estimator) {
     Study study = study(estimator);
     Checkpoint cpu = trained("cpu", study);
     Checkpoint reference = trained("reference", study);

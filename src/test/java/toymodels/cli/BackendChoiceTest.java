@@ -62,8 +62,8 @@ class BackendChoiceTest {
   void auto_is_the_cpu_for_what_the_gpu_cannot_train_and_says_so(String estimator)
       throws IOException {
     Invocation trained = train("--set", "train.estimator=" + estimator).succeeded();
-    String told = "training on the CPU: estimator '%s' is not offered".formatted(estimator);
-    assertTrue(trained.err().contains(told), trained.err());
+    String reported = "training on the CPU: estimator '%s' is not offered".formatted(estimator);
+    assertTrue(trained.err().contains(reported), trained.err());
     assertTrue(trainedBy().contains("\"backend\" : \"cpu\""), trainedBy());
     Invocation.of("train", "--resume", run.toString(), "--set", "train.steps=6").succeeded();
   }
@@ -71,19 +71,19 @@ class BackendChoiceTest {
   @ParameterizedTest
   @EnumSource(Scale.class)
   void every_experiment_trains_on_the_gpu(Scale scale) {
-    int drawnWhole = 0;
+    int withDenseSampling = 0;
     try (Backend gpu = Backends.open("cuda", 1);
         Backend cpu = Backends.open("cpu", 1)) {
       for (Experiment experiment : Experiments.all()) {
         for (Study study : experiment.studies(scale)) {
           assertSame(study, Reproduce.trainable(study, cpu), "as it is where that works");
           Study trained = Reproduce.trainable(study, gpu);
-          assertEquals(Optional.empty(), gpu.whyNot(trained), experiment.name());
-          drawnWhole += trained.equals(study) ? 0 : 1;
+          assertEquals(Optional.empty(), gpu.unsupportedReason(trained), experiment.name());
+          withDenseSampling += trained.equals(study) ? 0 : 1;
         }
       }
     }
-    assertTrue(drawnWhole > 0, "no experiment draws active features alone");
+    assertTrue(withDenseSampling > 0, "no experiment draws active features alone");
   }
 
   @Test

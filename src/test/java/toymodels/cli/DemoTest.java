@@ -26,7 +26,7 @@ class DemoTest {
 
   @Test
   void a_plane_puts_numbers_at_the_ends_of_dotted_lines() {
-    List<String> lines = new Plane(new double[] {1, 0, 0, 1, -1, 0, 0, -1}).lines();
+    List<String> lines = new AsciiPlot(new double[] {1, 0, 0, 1, -1, 0, 0, -1}).lines();
     assertEquals(19, lines.size());
     assertEquals("1", lines.get(0).strip());
     assertEquals("2.................+.................0", lines.get(9).strip());
@@ -35,7 +35,7 @@ class DemoTest {
 
   @Test
   void a_plane_of_zeros_is_a_point() {
-    List<String> lines = new Plane(new double[] {0, 0, 0, 0}).lines();
+    List<String> lines = new AsciiPlot(new double[] {0, 0, 0, 0}).lines();
     assertEquals("+", String.join("", lines).strip());
   }
 }

@@ -49,8 +49,8 @@ class LauncherTest extends LaunchedProject {
   @Test
   void a_command_that_trains_prints_no_warning_of_java_and_loses_no_last_word() throws Exception {
     for (int i = 0; i < 5; i++) {
-      String told = launch(project, Map.of(), "doctor").succeeded().err();
-      assertEquals("next: " + typed() + " demo\n", told);
+      String reported = launch(project, Map.of(), "doctor").succeeded().err();
+      assertEquals("next: " + typed() + " demo\n", reported);
     }
   }
 
@@ -188,8 +188,8 @@ class LauncherTest extends LaunchedProject {
   private static void assertQuiet(List<String> as, Map<String, String> environment)
       throws Exception {
     assertEquals("", launch(as, folder, environment, "--version").succeeded().err());
-    String told = launch(as, folder, environment, "demo", "-q").succeeded().err();
-    assertTrue(told.lines().allMatch(line -> line.startsWith("next: ")), told);
+    String reported = launch(as, folder, environment, "demo", "-q").succeeded().err();
+    assertTrue(reported.lines().allMatch(line -> line.startsWith("next: ")), reported);
   }
 
   @Test
@@ -236,9 +236,9 @@ class LauncherTest extends LaunchedProject {
     }
     process.destroy();
     assertTrue(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS), "still running");
-    String told = Files.readString(err);
-    assertEquals(143, process.exitValue(), told);
-    assertTrue(told.endsWith("next: " + typed() + " train --resume " + run + "\n"), told);
+    String reported = Files.readString(err);
+    assertEquals(143, process.exitValue(), reported);
+    assertTrue(reported.endsWith("next: " + typed() + " train --resume " + run + "\n"), reported);
     assertTrue(Invocation.of("verify", run).succeeded().out().contains("are whole"));
   }
 }

@@ -102,7 +102,7 @@ class TerminalTest {
   @Test
   void commands_to_repeat_are_one_line_that_a_shell_reads_back() throws Exception {
     for (String word : List.of(HOSTILE, "it's", "a b", "plain", "tab\tand\\", "\u200d")) {
-      String quoted = Places.quoted(word);
+      String quoted = RunPaths.quoted(word);
       assertEquals(1, quoted.lines().count());
       if (!Files.isExecutable(Path.of("/bin/bash"))) {
         continue;

@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.Backends;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.run.Origin;
-import toymodels.run.Progress;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunRequest;
 import toymodels.run.RunTraining;
-import toymodels.run.StopSignal;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -136,7 +136,7 @@ class ViewCommandTest {
                         TrainingPlan.notebook().withSteps(30).withBatch(8)))
             .map(RunConfig::of)
             .toList();
-    try (RunDirectory created = RunDirectory.create(run, Origin.config("a test"), configs);
+    try (RunDirectory created = RunDirectory.create(run, RunRequest.config("a test"), configs);
         Backend backend = Backends.open("cpu", 1)) {
       RunTraining.train(created, backend, 1, Progress.NONE, StopSignal.never());
     }

@@ -40,7 +40,7 @@ class SparseInputsTest {
   private static float[] draw(FeatureDistribution distribution) {
     int n = distribution.features();
     SparseInputs inputs = new SparseInputs(distribution);
-    ActiveSamples active = new ActiveSamples();
+    SparseSamples active = new SparseSamples();
     float[] x = new float[SAMPLES * n];
     int row = 0;
     for (int step = 0; step < STEPS; step++) {
@@ -89,7 +89,7 @@ class SparseInputsTest {
   @CsvSource({"20, 0.001, 1024", "20, 0.01, 1024", "20, 0.1, 476", "5, 0.3, 1024", "80, 0.03, 7"})
   void counts_of_samples_are_binomial(int n, double p, int count) {
     SparseInputs inputs = new SparseInputs(FeatureDistribution.independent(n, p));
-    ActiveSamples active = new ActiveSamples();
+    SparseSamples active = new SparseSamples();
     int steps = 20_000;
     int[] one = new int[count + 1];
     int[] several = new int[count + 1];
@@ -174,7 +174,7 @@ class SparseInputsTest {
 
   @Test
   void samples_come_by_their_count_of_active_features() {
-    ActiveSamples active = new ActiveSamples();
+    SparseSamples active = new SparseSamples();
     new SparseInputs(FeatureDistribution.independent(6, 0.4)).draw(3, 0, 0, 256, active);
     int features = active.starts()[active.samples()];
     for (int s = 0; s < active.samples(); s++) {
@@ -196,7 +196,7 @@ class SparseInputsTest {
         active[s] = 1;
       }
       sample[count] = -1;
-      ActiveSamples sorted = new ActiveSamples();
+      SparseSamples sorted = new SparseSamples();
       sorted.sort(count, sample, active, new int[count + 1], new int[count + 1]);
       assertEquals(count, sorted.one());
       assertEquals(count, sorted.samples());

@@ -61,7 +61,7 @@ class StrataTest {
     double sum = 0;
     double squares = 0;
     long entries = 0;
-    ActiveSamples out = new ActiveSamples();
+    SparseSamples out = new SparseSamples();
     for (int step = 0; step < steps; step++) {
       strata.draw(11, step, samples, out);
       assertEquals(samples, out.samples());
@@ -93,7 +93,7 @@ class StrataTest {
     double p = 0.2;
     Strata strata = new Strata(FeatureDistribution.independent(N, p));
     double two = 10 * p * p * Math.pow(1 - p, 3) / strata.several();
-    ActiveSamples out = new ActiveSamples();
+    SparseSamples out = new SparseSamples();
     for (int step = 0; step < 100; step++) {
       strata.draw(5, step, 40, out);
       assertEquals(40 * two, out.two(), 1, "samples of two at step " + step);
@@ -103,7 +103,7 @@ class StrataTest {
   @Test
   void one_feature_is_never_several() {
     Strata strata = new Strata(FeatureDistribution.independent(1, 0.3));
-    ActiveSamples out = new ActiveSamples();
+    SparseSamples out = new SparseSamples();
     strata.draw(5, 0, 16, out);
     assertEquals(0, out.samples());
     assertEquals(0, strata.several());

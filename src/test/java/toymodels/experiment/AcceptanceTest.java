@@ -14,11 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import toymodels.backend.Backends;
 import toymodels.report.Check;
 import toymodels.report.Report;
-import toymodels.run.Progress;
-import toymodels.run.Trained;
-import toymodels.run.Training;
 import toymodels.train.Backend;
+import toymodels.train.InMemoryTraining;
+import toymodels.train.Progress;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /**
  * Trains experiments and holds every claim, too long for every build: {@code mvn verify
@@ -42,11 +42,12 @@ class AcceptanceTest {
   @MethodSource("chosen")
   void every_claim_holds(Experiment experiment) throws Exception {
     long start = System.nanoTime();
-    List<Trained> trained = new ArrayList<>();
+    List<TrainedStudy> trained = new ArrayList<>();
     try (Backend backend = Backends.open("cpu", Runtime.getRuntime().availableProcessors())) {
       for (Study study : experiment.studies(SCALE)) {
         Study seeded = study.withPlan(study.plan().withSeed(SEED));
-        trained.add(Training.train(backend, seeded, experiment.recording(SCALE), Progress.NONE));
+        trained.add(
+            InMemoryTraining.train(backend, seeded, experiment.recording(SCALE), Progress.NONE));
       }
     }
     Report report = trained.isEmpty() ? experiment.theory(SCALE, SEED) : experiment.report(trained);

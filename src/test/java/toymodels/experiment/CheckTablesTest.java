@@ -16,7 +16,7 @@ import toymodels.report.CheckTable;
 
 /**
  * The tables of checks in docs/checks.md and README.md are what bench/results/acceptance says.
- * {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them anew.
+ * {@code mvn test -Dtest='*TablesTest' -Dtables=write} writes them again.
  */
 class CheckTablesTest {
   private static final Path RESULTS = Path.of("bench", "results", "acceptance");

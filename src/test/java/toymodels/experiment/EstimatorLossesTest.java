@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import toymodels.Origin;
 import toymodels.backend.Backends;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Schedule;
 
 /**
@@ -59,9 +59,11 @@ class EstimatorLossesTest {
   private List<EstimatorRun> compare(
       Backend backend, double density, Schedule schedule, int... ends) {
     List<EstimatorRun> pairs = new ArrayList<>();
-    List<EstimatorRun> iid = EstimatorRun.train(backend, density, schedule, Estimator.IID, ends);
+    List<EstimatorRun> iid =
+        EstimatorRun.train(backend, density, schedule, GradientEstimator.IID, ends);
     iid.forEach(run -> rows.add(run.json(run)));
-    for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+    for (GradientEstimator estimator :
+        List.of(GradientEstimator.IID_SPARSE, GradientEstimator.STRATIFIED)) {
       List<EstimatorRun> runs = EstimatorRun.train(backend, density, schedule, estimator, ends);
       for (int i = 0; i < ends.length; i++) {
         pairs.add(iid.get(i));
@@ -76,7 +78,7 @@ class EstimatorLossesTest {
   private static void require(EstimatorRun iid, EstimatorRun other) {
     double bound = NORMAL_999 * other.differenceError(iid);
     double fewer = EstimatorRun.mean(iid.represented()) - EstimatorRun.mean(other.represented());
-    if (other.estimator() == Estimator.IID_SPARSE) {
+    if (other.estimator() == GradientEstimator.IID_SPARSE) {
       assertEquals(0, other.difference(iid), bound, other::toString);
       requireSameLaw(iid.represented(), other.represented());
       requireSameLaw(iid.norms(), other.norms());

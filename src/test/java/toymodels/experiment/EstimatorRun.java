@@ -15,8 +15,8 @@ import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -36,7 +36,7 @@ import toymodels.train.TrainingPlan;
 record EstimatorRun(
     double density,
     Schedule schedule,
-    Estimator estimator,
+    GradientEstimator estimator,
     int steps,
     double[] curve,
     double[] losses,
@@ -58,7 +58,11 @@ record EstimatorRun(
 
   /** Trains, and looks after each of these numbers of steps. */
   static List<EstimatorRun> train(
-      Backend backend, double density, Schedule schedule, Estimator estimator, int... ends) {
+      Backend backend,
+      double density,
+      Schedule schedule,
+      GradientEstimator estimator,
+      int... ends) {
     Task task =
         new Task(FeatureDistribution.independent(20, density), Importance.geometric(20, 0.9));
     int steps = ends[ends.length - 1];
@@ -98,7 +102,7 @@ record EstimatorRun(
 
   private static double[] losses(Study study, Task task, ModelBatch models) {
     if (task.inputs().density(0) > RARE) {
-      ModelRange all = new ModelRange(0, SEEDS);
+      ModelSlice all = new ModelSlice(0, SEEDS);
       double[] sums =
           HeldOutLoss.of(study, all, models, HeldOutLoss.SAMPLES / 4, HeldOutLoss.Samples.COMMON)
               .means();

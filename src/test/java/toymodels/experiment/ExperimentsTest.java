@@ -17,12 +17,12 @@ import toymodels.backend.Backends;
 import toymodels.report.Check;
 import toymodels.report.Figure;
 import toymodels.report.Report;
-import toymodels.run.Progress;
-import toymodels.run.Recording;
-import toymodels.run.Trained;
-import toymodels.run.Training;
 import toymodels.train.Backend;
+import toymodels.train.InMemoryTraining;
+import toymodels.train.Progress;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 class ExperimentsTest {
   static Stream<Experiment> all() {
@@ -80,13 +80,13 @@ class ExperimentsTest {
     }
   }
 
-  private static List<Trained> hardlyTrained(Experiment experiment) {
-    Recording recording = experiment.recording(Scale.QUICK);
-    List<Trained> trained = new ArrayList<>();
+  private static List<TrainedStudy> hardlyTrained(Experiment experiment) {
+    RecordingSchedule recording = experiment.recording(Scale.QUICK);
+    List<TrainedStudy> trained = new ArrayList<>();
     try (Backend backend = Backends.open("cpu", 2)) {
       for (Study study : experiment.studies(Scale.QUICK)) {
         Study brief = study.withPlan(study.plan().withWarmup(0).withSteps(2).withBatch(16));
-        trained.add(Training.train(backend, brief, recording, Progress.NONE));
+        trained.add(InMemoryTraining.train(backend, brief, recording, Progress.NONE));
       }
     }
     return trained;

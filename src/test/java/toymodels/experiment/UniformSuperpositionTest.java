@@ -8,11 +8,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import toymodels.backend.Backends;
 import toymodels.report.XyChart;
-import toymodels.run.Progress;
-import toymodels.run.Trained;
-import toymodels.run.Training;
 import toymodels.train.Backend;
+import toymodels.train.InMemoryTraining;
+import toymodels.train.Progress;
 import toymodels.train.Study;
+import toymodels.train.TrainedStudy;
 
 /** The figures of geometry at full scale, where some levels lie closer together than others. */
 class UniformSuperpositionTest {
@@ -20,7 +20,7 @@ class UniformSuperpositionTest {
   @Test
   void points_of_one_level_lie_apart_from_those_of_the_next() {
     UniformSuperposition geometry = new UniformSuperposition();
-    List<Trained> trained = hardlyTrained(geometry);
+    List<TrainedStudy> trained = hardlyTrained(geometry);
     for (int study = 0; study < trained.size(); study++) {
       XyChart chart = (XyChart) geometry.report(trained).figures().get(1 + study);
       double[] x = chart.series().get(1).x();
@@ -33,13 +33,14 @@ class UniformSuperpositionTest {
     }
   }
 
-  private static List<Trained> hardlyTrained(Experiment experiment) {
-    List<Trained> trained = new ArrayList<>();
+  private static List<TrainedStudy> hardlyTrained(Experiment experiment) {
+    List<TrainedStudy> trained = new ArrayList<>();
     try (Backend backend = Backends.open("cpu", 2)) {
       for (Study study : experiment.studies(Scale.FULL)) {
         Study brief = study.withPlan(study.plan().withSteps(2).withBatch(16));
         trained.add(
-            Training.train(backend, brief, experiment.recording(Scale.FULL), Progress.NONE));
+            InMemoryTraining.train(
+                backend, brief, experiment.recording(Scale.FULL), Progress.NONE));
       }
     }
     return trained;

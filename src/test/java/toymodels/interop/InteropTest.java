@@ -29,15 +29,15 @@ import toymodels.train.Study;
 import toymodels.train.TrainingEvent;
 import toymodels.train.TrainingPlan;
 import toymodels.viewer.Colouring;
-import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
-import toymodels.viewer.Knob;
+import toymodels.viewer.OffscreenRenderer;
 import toymodels.viewer.Projection;
 import toymodels.viewer.Scene;
-import toymodels.viewer.Studio;
 import toymodels.viewer.Timeline;
-import toymodels.viewer.VertexFeed;
-import toymodels.viewer.View;
+import toymodels.viewer.TrainingControl;
+import toymodels.viewer.VertexUploaders;
+import toymodels.viewer.ViewState;
+import toymodels.viewer.internal.gl.VertexUploader;
 
 /** Vertices written on the device into OpenGL's buffer: the pixels are those of the host's. */
 @ExtendWith(DriverEmulator.class)
@@ -45,11 +45,11 @@ class InteropTest {
   private static final int DRAWN = 10;
 
   /** Remembers the feed that was opened. */
-  private static final class Noting implements Feeds {
-    private final Feeds feeds;
-    private VertexFeed opened;
+  private static final class Noting implements VertexUploaders {
+    private final VertexUploaders feeds;
+    private VertexUploader opened;
 
-    Noting(Feeds feeds) {
+    Noting(VertexUploaders feeds) {
       this.feeds = feeds;
     }
 
@@ -59,20 +59,20 @@ class InteropTest {
     }
 
     @Override
-    public VertexFeed open() {
+    public VertexUploader open() {
       opened = feeds.open();
       return opened;
     }
 
     long written() {
-      return ((DeviceVertices) opened).written();
+      return ((DeviceUploader) opened).written();
     }
   }
 
   @BeforeEach
   void needs_opengl() {
     try {
-      Studio.open(Studio.Choice.OPENGL, Feeds.FROM_HOST).close();
+      OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, VertexUploaders.FROM_HOST).close();
     } catch (IllegalStateException e) {
       assertFalse("required".equals(System.getProperty("gl")), e.getMessage());
       Assumptions.abort("skipped: " + e.getMessage());
@@ -92,12 +92,12 @@ class InteropTest {
     while (live.newest().step() < 20 && live.live()) {
       Thread.sleep(2);
     }
-    live.turn(Knob.PAUSE, 0);
+    live.adjust(TrainingControl.PAUSE, 0);
     LiveTrainingTest.rested(live);
     return live.newest();
   }
 
-  private static Image draw(Studio studio, Scene scene, View view) {
+  private static Image draw(OffscreenRenderer studio, Scene scene, ViewState view) {
     return studio.draw(scene, view, Timeline.NONE, 480, 360, 1);
   }
 
@@ -114,11 +114,13 @@ class InteropTest {
       throws Exception {
     Study study = study(kind, features, hidden, models, 1_000_000);
     try (Backend backend = new CudaBackend(CudaOptions.fromProperties());
-        LiveTraining live = new LiveTraining(backend, study, new Casting("On the device"), 4)) {
+        LiveTraining live =
+            new LiveTraining(backend, study, new SceneFactory("On the device"), 4)) {
       Noting feeds = new Noting(live.feeds());
       Image[] device = new Image[2 * Colouring.values().length];
       Scene scene;
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, feeds)) {
+      try (OffscreenRenderer studio =
+          OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, feeds)) {
         assertTrue(studio.reason().contains("CUDA-OpenGL interop"), studio.reason());
         scene = later(live);
         for (int i = 0; i < device.length; i++) {
@@ -130,7 +132,8 @@ class InteropTest {
       Files.write(
           Path.of("target", "viewer", "interop-" + projection + hidden + ".png"),
           device[0].png(""));
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, Feeds.FROM_HOST)) {
+      try (OffscreenRenderer studio =
+          OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, VertexUploaders.FROM_HOST)) {
         for (int i = 0; i < device.length; i++) {
           Image host = draw(studio, scene, view(scene, projection, i));
           assertArrayEquals(host.rgba(), device[i].rgba(), "colouring " + i);
@@ -140,10 +143,11 @@ class InteropTest {
   }
 
   /** Every colouring, of all models and of one. */
-  private static View view(Scene scene, Projection.Kind projection, int i) {
+  private static ViewState view(Scene scene, Projection.Kind projection, int i) {
     Colouring[] all = Colouring.values();
-    View view = new View(scene.cast()).projection(projection).colouring(all[i % all.length]);
-    return i < all.length ? view : view.model(scene.cast().models() - 1).faces(true);
+    ViewState view =
+        new ViewState(scene.info()).projection(projection).colouring(all[i % all.length]);
+    return i < all.length ? view : view.model(scene.info().models() - 1).faces(true);
   }
 
   @Test
@@ -151,14 +155,15 @@ class InteropTest {
     Study study = study(ModelKind.RELU_OUTPUT, 5, 2, 4, 1_000_000_000);
     Checkpoint watched;
     try (Backend backend = new CudaBackend(CudaOptions.fromProperties());
-        LiveTraining live = new LiveTraining(backend, study, new Casting("Watched"), 10)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("Watched"), 10)) {
       Noting feeds = new Noting(live.feeds());
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, feeds)) {
+      try (OffscreenRenderer studio =
+          OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, feeds)) {
         // However long it takes until so many pictures were made on the device.
         while (feeds.written() < DRAWN) {
           assertTrue(live.live(), live.status());
           Scene scene = live.newest();
-          draw(studio, scene, new View(scene.cast()));
+          draw(studio, scene, new ViewState(scene.info()));
         }
       }
       live.close();
@@ -176,12 +181,13 @@ class InteropTest {
     Study study = study(ModelKind.RELU_OUTPUT, 5, 2, 4, 1_000_000);
     DriverEmulator.set(DriverEmulator.Knob.FOREIGN_GL, 1);
     try (Backend backend = new CudaBackend(CudaOptions.fromProperties());
-        LiveTraining live = new LiveTraining(backend, study, new Casting("Elsewhere"), 4);
-        Studio studio = Studio.open(Studio.Choice.OPENGL, live.feeds())) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("Elsewhere"), 4);
+        OffscreenRenderer studio =
+            OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, live.feeds())) {
       assertTrue(studio.reason().contains("vertices copied from the host"), studio.reason());
       assertTrue(studio.reason().contains("does not draw with"), studio.reason());
       Scene scene = later(live);
-      assertEquals(480, draw(studio, scene, new View(scene.cast())).width());
+      assertEquals(480, draw(studio, scene, new ViewState(scene.info())).width());
     } finally {
       DriverEmulator.set(DriverEmulator.Knob.FOREIGN_GL, 0);
     }
@@ -190,13 +196,14 @@ class InteropTest {
   @Test
   void models_in_waves_come_from_the_host() throws Exception {
     Study study = study(ModelKind.RELU_OUTPUT, 5, 2, 4, 1_000_000);
-    CudaOptions waves = CudaOptions.fromProperties().withWaves(2);
+    CudaOptions waves = CudaOptions.fromProperties().withModelChunks(2);
     try (Backend backend = new CudaBackend(waves);
-        LiveTraining live = new LiveTraining(backend, study, new Casting("In waves"), 4)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("In waves"), 4)) {
       Noting feeds = new Noting(live.feeds());
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, feeds)) {
+      try (OffscreenRenderer studio =
+          OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, feeds)) {
         Scene scene = later(live);
-        draw(studio, scene, new View(scene.cast()));
+        draw(studio, scene, new ViewState(scene.info()));
         assertEquals(0, feeds.written());
         assertEquals("paused", live.status());
       }

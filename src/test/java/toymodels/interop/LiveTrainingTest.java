@@ -17,13 +17,13 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingEvent;
 import toymodels.train.TrainingPlan;
-import toymodels.viewer.Knob;
 import toymodels.viewer.Scene;
+import toymodels.viewer.TrainingControl;
 
 class LiveTrainingTest {
   /** Three densities, two models each. */
@@ -42,13 +42,13 @@ class LiveTrainingTest {
 
   private static Checkpoint plain(Study study) {
     try (Backend backend = Backends.open("cpu", 1);
-        Trainer trainer = backend.start(study, ModelRange.all(study), Optional.empty())) {
+        Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.empty())) {
       trainer.advance(study.plan().steps());
       return trainer.checkpoint();
     }
   }
 
-  /** Waits until a training that was told to pause rests. */
+  /** Waits until a training that was asked to pause rests. */
   static void rested(LiveTraining live) throws InterruptedException {
     while (!live.status().equals("paused")) {
       assertTrue(live.live(), live.status());
@@ -67,7 +67,7 @@ class LiveTrainingTest {
   void a_viewer_that_dies_while_it_looks_changes_no_bit() throws Exception {
     Study study = study(3_000);
     try (Backend backend = Backends.open("cpu", 1);
-        LiveTraining live = new LiveTraining(backend, study, new Casting("watched"), 40)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("watched"), 40)) {
       Thread viewer =
           new Thread(
               () -> {
@@ -95,23 +95,28 @@ class LiveTrainingTest {
   void changes_are_logged_and_repeat_to_the_bit() throws Exception {
     Study study = study(4_000);
     try (PacedBackend backend = new PacedBackend();
-        LiveTraining live = new LiveTraining(backend, study, new Casting("changed"), 40)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("changed"), 40)) {
       double[][] changes = {{300, 0, 0.5}, {700, 1, 0.7}, {1_000, 2, 3}, {1_500, 3, 0.2}};
-      Knob[] knobs = {Knob.DENSITY, Knob.IMPORTANCE_DECAY, Knob.LEARNING_RATE, Knob.PERTURB};
+      TrainingControl[] knobs = {
+        TrainingControl.DENSITY,
+        TrainingControl.IMPORTANCE_DECAY,
+        TrainingControl.LEARNING_RATE,
+        TrainingControl.PERTURB
+      };
       for (double[] change : changes) {
         backend.reach((int) change[0]);
-        assertTrue(live.turn(knobs[(int) change[1]], change[2]));
+        assertTrue(live.adjust(knobs[(int) change[1]], change[2]));
       }
       backend.release();
       Checkpoint last = live.await();
       List<TrainingEvent> events = live.events();
       assertEquals(
-          Stream.of(knobs).map(Knob::name).toList(),
+          Stream.of(knobs).map(TrainingControl::name).toList(),
           events.stream().map(e -> e.change().name()).toList());
       assertSame(TrainingEvent.replay(backend, study, events), last);
-      assertEquals(0.7f, live.newest().cast().importance()[1]);
-      assertEquals(0.5f, live.newest().cast().density()[0]);
-      assertFalse(live.turn(Knob.DENSITY, 2), "after the end");
+      assertEquals(0.7f, live.newest().info().importance()[1]);
+      assertEquals(0.5f, live.newest().info().density()[0]);
+      assertFalse(live.adjust(TrainingControl.DENSITY, 2), "after the end");
     }
   }
 
@@ -119,13 +124,13 @@ class LiveTrainingTest {
   void going_on_from_a_keyframe_forgets_what_came_after() throws Exception {
     Study study = study(4_000);
     try (PacedBackend backend = new PacedBackend();
-        LiveTraining live = new LiveTraining(backend, study, new Casting("branched"), 40)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("branched"), 40)) {
       backend.reach(500);
-      live.turn(Knob.LEARNING_RATE, 10);
-      backend.reach(1_500); // A wish is fulfilled at the next keyframe at the latest.
+      live.adjust(TrainingControl.LEARNING_RATE, 10);
+      backend.reach(1_500); // A request is carried out at the next keyframe at the latest.
       int[] frames = live.timeline().keyframes();
       assertTrue(frames[20] < live.events().get(0).step());
-      live.turn(Knob.BRANCH, frames[20]);
+      live.adjust(TrainingControl.BRANCH, frames[20]);
       backend.release();
       assertSame(plain(study), live.await());
       assertEquals(List.of(), live.events());
@@ -136,9 +141,9 @@ class LiveTrainingTest {
   void a_pause_holds_and_ends() throws Exception {
     Study study = study(2_000);
     try (PacedBackend backend = new PacedBackend();
-        LiveTraining live = new LiveTraining(backend, study, new Casting("paused"), 10)) {
+        LiveTraining live = new LiveTraining(backend, study, new SceneFactory("paused"), 10)) {
       backend.reach(100);
-      live.turn(Knob.PAUSE, 0);
+      live.adjust(TrainingControl.PAUSE, 0);
       assertEquals("pausing", live.status());
       backend.release();
       rested(live);
@@ -146,7 +151,7 @@ class LiveTrainingTest {
       assertTrue(step < 2_000, "paused at " + step);
       Thread.sleep(60);
       assertEquals(step, live.step());
-      live.turn(Knob.PAUSE, 0);
+      live.adjust(TrainingControl.PAUSE, 0);
       assertSame(plain(study), live.await());
     }
   }

@@ -5,7 +5,7 @@ import toymodels.backend.Backends;
 import toymodels.model.ModelBatch;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
@@ -46,7 +46,7 @@ final class PacedBackend implements Backend {
   }
 
   @Override
-  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+  public Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from) {
     Trainer trainer = inner.start(study, range, from);
     return new Trainer() {
       @Override

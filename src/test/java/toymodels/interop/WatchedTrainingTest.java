@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 import toymodels.backend.Backends;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingEvent;
-import toymodels.viewer.Knob;
+import toymodels.viewer.TrainingControl;
 
 /** A run's training with a viewer beside it. */
 class WatchedTrainingTest {
@@ -23,7 +23,7 @@ class WatchedTrainingTest {
 
   /** Trains as a run does: asking for what it keeps, at steps of its own. */
   private static Checkpoint drive(Backend backend, Study study, IntConsumer between) {
-    try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.empty())) {
+    try (Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.empty())) {
       trainer.snapshot();
       for (int step = 500; step <= STEPS; step += 500) {
         trainer.advance(step - trainer.stepsTaken());
@@ -39,10 +39,10 @@ class WatchedTrainingTest {
   void what_is_watched_is_told_of_as_what_trains() {
     Study study = LiveTrainingTest.study(STEPS);
     try (Backend backend = Backends.open("reference", 1)) {
-      WatchedTraining watched = new WatchedTraining(backend, study, new Casting("watched"));
+      WatchedTraining watched = new WatchedTraining(backend, study, new SceneFactory("watched"));
       assertEquals(backend.name(), watched.name());
       assertEquals(backend.description(), watched.description());
-      assertEquals(backend.arithmetic(), watched.arithmetic());
+      assertEquals(backend.determinism(), watched.determinism());
     }
   }
 
@@ -52,7 +52,7 @@ class WatchedTrainingTest {
     try (Backend backend = Backends.open("cpu", 1)) {
       Checkpoint plain = TrainingEvent.replay(backend, study, java.util.List.of());
       for (int leaveAt : new int[] {0, 1_200, Integer.MAX_VALUE}) {
-        WatchedTraining watched = new WatchedTraining(backend, study, new Casting("watched"));
+        WatchedTraining watched = new WatchedTraining(backend, study, new SceneFactory("watched"));
         AtomicInteger seen = new AtomicInteger(-1);
         Thread viewer =
             new Thread(
@@ -77,7 +77,8 @@ class WatchedTrainingTest {
         assertTrue(plain.weights().sameBits(trained.weights()), "weights, left at " + leaveAt);
         assertTrue(plain.firstMoments().sameBits(trained.firstMoments()), "moments");
         assertEquals(STEPS, watched.newest().step());
-        assertFalse(watched.turn(Knob.DENSITY, 2), "a run is trained as its config says");
+        assertFalse(
+            watched.adjust(TrainingControl.DENSITY, 2), "a run is trained as its config says");
         if (leaveAt == Integer.MAX_VALUE) {
           assertEquals(7, watched.timeline().keyframes().length);
           assertEquals(1_000, watched.at(1_000).step());

@@ -18,24 +18,24 @@ import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
-import toymodels.viewer.ContextLostException;
-import toymodels.viewer.Feeds;
 import toymodels.viewer.Image;
-import toymodels.viewer.Projected;
+import toymodels.viewer.OffscreenRenderer;
 import toymodels.viewer.Scene;
-import toymodels.viewer.Source;
-import toymodels.viewer.Studio;
+import toymodels.viewer.SceneSource;
 import toymodels.viewer.Timeline;
-import toymodels.viewer.VertexFeed;
-import toymodels.viewer.View;
+import toymodels.viewer.VertexUploaders;
+import toymodels.viewer.ViewState;
 import toymodels.viewer.Viewer;
+import toymodels.viewer.internal.gl.ContextLostException;
+import toymodels.viewer.internal.gl.VertexUploader;
+import toymodels.viewer.internal.scene.Projected;
 
 /** A real window on a virtual screen, in a process of its own. */
 class WindowTest {
   private static final int FRAMES = 120;
 
   /** OpenGL is lost at the 40th picture, and works when it is opened again. */
-  private static final class LosingOnce implements Feeds {
+  private static final class LosingOnce implements VertexUploaders {
     private int pictures;
 
     @Override
@@ -44,9 +44,9 @@ class WindowTest {
     }
 
     @Override
-    public VertexFeed open() {
-      VertexFeed host = VertexFeed.fromHost("");
-      return new VertexFeed() {
+    public VertexUploader open() {
+      VertexUploader host = VertexUploader.fromHost("");
+      return new VertexUploader() {
         @Override
         public String name() {
           return host.name();
@@ -81,8 +81,9 @@ class WindowTest {
       long frames = 0;
       int reopened;
       try (Backend backend = Backends.open("cpu", 1);
-          LiveTraining live = new LiveTraining(backend, study, new Casting("In a window"), 20)) {
-        View view = new View(live.newest().cast()).share(1);
+          LiveTraining live =
+              new LiveTraining(backend, study, new SceneFactory("In a window"), 20)) {
+        ViewState view = new ViewState(live.newest().info()).share(1);
         try (Viewer viewer =
             Viewer.open(
                 live, view, 640, 480, new LosingOnce(), Path.of("."), System.out::println)) {
@@ -101,25 +102,27 @@ class WindowTest {
         last = live.await();
       }
       Scene end =
-          Casting.scene(
-              new Casting("The end").cast(study), last.step(), last.weights(), last.losses());
+          SceneFactory.scene(
+              new SceneFactory("The end").info(study), last.step(), last.weights(), last.losses());
       Image shown;
       try (Viewer viewer =
           Viewer.open(
-              Source.still(end),
-              new View(end.cast()),
+              SceneSource.still(end),
+              new ViewState(end.info()),
               640,
               480,
-              Feeds.FROM_HOST,
+              VertexUploaders.FROM_HOST,
               Path.of("."),
               s -> {})) {
         viewer.frame();
         shown = viewer.read();
       }
       boolean same;
-      try (Studio studio = Studio.open(Studio.Choice.OPENGL, Feeds.FROM_HOST)) {
+      try (OffscreenRenderer studio =
+          OffscreenRenderer.open(OffscreenRenderer.Choice.OPENGL, VertexUploaders.FROM_HOST)) {
         Image alone =
-            studio.draw(end, new View(end.cast()), Timeline.NONE, shown.width(), shown.height(), 1);
+            studio.draw(
+                end, new ViewState(end.info()), Timeline.NONE, shown.width(), shown.height(), 1);
         same = Arrays.equals(alone.rgba(), shown.rgba());
       }
       Checkpoint plain;

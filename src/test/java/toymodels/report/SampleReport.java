@@ -256,7 +256,8 @@ final class SampleReport {
               .mapToDouble(
                   i -> density * (.04 + .2 * Math.exp(-i / 600.) + .05 * Math.exp(-i / 3000.)))
               .toArray();
-      series.add(new XyChart.Series("density " + Digits.plain(density), XyChart.Mark.LINE, x, y));
+      series.add(
+          new XyChart.Series("density " + NumberFormat.plain(density), XyChart.Mark.LINE, x, y));
     }
     return new XyChart(
         "Loss",

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.Disk;
+import toymodels.train.StopSignal;
 
 /** Trains a run in a process of its own, and ends it without warning at a point of storage. */
 public final class CrashingProcess {

@@ -14,6 +14,7 @@ import toymodels.backend.Backends;
 import toymodels.run.file.DamagedFileException;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.StopSignal;
 import toymodels.train.TrainingEvent;
 import toymodels.train.TrainingEvent.Change;
 

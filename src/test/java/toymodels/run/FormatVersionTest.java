@@ -25,6 +25,7 @@ import toymodels.run.config.RunConfig;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.Disk;
 import toymodels.run.file.SafetensorsWriter;
+import toymodels.train.TrainedStudy;
 
 /** Files of every version that was ever released open for ever; newer ones are refused kindly. */
 class FormatVersionTest {
@@ -44,7 +45,7 @@ class FormatVersionTest {
     try (RunDirectory run = RunDirectory.open(VERSION_1)) {
       assertEquals(config, run.studies().get(0).config());
       assertEquals(List.of(), RunVerification.of(run).problems());
-      Trained trained = run.trained().get(0);
+      TrainedStudy trained = run.trained().get(0);
       assertEquals(ModelKind.RELU_OUTPUT, trained.models().shape().kind());
       assertEquals(7, trained.losses().steps().length);
     }

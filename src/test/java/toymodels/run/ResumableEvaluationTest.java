@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.analysis.Evaluation;
 import toymodels.run.config.RunConfig;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
 import toymodels.train.Study;
 
 /** Measuring on held-out samples is told, can be stopped, and goes on where it was. */

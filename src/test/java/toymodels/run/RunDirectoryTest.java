@@ -21,6 +21,10 @@ import toymodels.run.config.RunConfig;
 import toymodels.run.file.StorageException;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.InMemoryTraining;
+import toymodels.train.Progress;
+import toymodels.train.StopSignal;
+import toymodels.train.TrainedStudy;
 
 class RunDirectoryTest {
   @TempDir Path folder;
@@ -30,13 +34,14 @@ class RunDirectoryTest {
     RunConfig config = Runs.config(43);
     Path path = folder.resolve("run");
     Runs.complete(path, config);
-    Trained memory =
-        Training.train(Backends.open("cpu", 1), config.study(), config.recording(), Progress.NONE);
+    TrainedStudy memory =
+        InMemoryTraining.train(
+            Backends.open("cpu", 1), config.study(), config.recording(), Progress.NONE);
     try (RunDirectory run = RunDirectory.open(path)) {
       assertTrue(run.finished());
       assertEquals(Runs.ORIGIN, run.origin());
       assertEquals(config, run.studies().get(0).config());
-      Trained disk = run.trained().get(0);
+      TrainedStudy disk = run.trained().get(0);
       assertTrue(memory.models().sameBits(disk.models()));
       assertTrue(memory.last().secondMoments().sameBits(disk.last().secondMoments()));
       assertArrayEquals(memory.losses().steps(), disk.losses().steps());

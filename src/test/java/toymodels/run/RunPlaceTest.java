@@ -91,10 +91,10 @@ class RunPlaceTest {
   void a_disk_too_full_leaves_nothing() throws IOException {
     Disk full = Disks.telling(file -> OptionalLong.of(100));
     Path path = folder.resolve("run");
-    StorageException told =
+    StorageException reported =
         assertThrows(
             StorageException.class, () -> RunDirectory.create(full, path, Runs.ORIGIN, CONFIGS));
-    assertTrue(told.getMessage().contains("100 are free"), told.getMessage());
+    assertTrue(reported.getMessage().contains("100 are free"), reported.getMessage());
     assertEquals(List.of(""), names(folder));
   }
 

@@ -58,9 +58,9 @@ class RunSafetyTest {
     try (RunDirectory run =
         RunDirectory.create(path, Runs.ORIGIN, List.of(CrashingProcess.CONFIGS))) {
       assertEquals(1, exit(child(path, List.of(), "")));
-      String told = Files.readString(Path.of(path + ".out"));
+      String reported = Files.readString(Path.of(path + ".out"));
       String self = "process " + ProcessHandle.current().pid();
-      assertTrue(told.contains("the run is in use by " + self), told);
+      assertTrue(reported.contains("the run is in use by " + self), reported);
       StorageException refused =
           assertThrows(StorageException.class, () -> RunDirectory.resume(path));
       assertTrue(refused.getMessage().contains(self), "also within a process");
@@ -107,14 +107,14 @@ class RunSafetyTest {
     assertEquals(Runs.results(here), Runs.results(there));
   }
 
-  /** Two kilobytes hold no checkpoint: the write fails as on a full disk, and is told. */
+  /** Two kilobytes hold no checkpoint: the write fails as on a full disk, and is reported. */
   @Test
   void a_file_size_limit_fails_loudly_and_can_be_raised() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "no bash is here to set a limit");
     Path path = folder.resolve("run");
     assertEquals(1, exit(child(path, List.of(), "ulimit -f 1", "")));
-    String told = Files.readString(Path.of(path + ".out"));
-    assertTrue(told.contains("File too large"), told);
+    String reported = Files.readString(Path.of(path + ".out"));
+    assertTrue(reported.contains("File too large"), reported);
     Path whole = folder.resolve("whole");
     Runs.complete(whole, CrashingProcess.CONFIGS);
     Map<String, String> expected = Runs.results(whole);
@@ -183,9 +183,9 @@ class RunSafetyTest {
         Files.write(file, cut);
         if (!name.equals("metrics.jsonl")) { // Its rows up to the cut are whole.
           String at = name + " cut at " + length;
-          ProblemException told =
+          ProblemException reported =
               assertThrows(DamagedFileException.class, () -> RunDirectory.open(path).trained(), at);
-          assertEquals(1, told.problems().size());
+          assertEquals(1, reported.problems().size());
         } else {
           RunDirectory.open(path).trained();
         }
@@ -216,9 +216,9 @@ class RunSafetyTest {
             "x".repeat(100_000),
             "")) {
       Files.writeString(file, bad + "\n" + whole, StandardCharsets.UTF_8);
-      DamagedFileException told =
+      DamagedFileException reported =
           assertThrows(DamagedFileException.class, () -> RunDirectory.open(path).trained(), bad);
-      assertTrue(told.getMessage().startsWith("line 1 is damaged"), told.getMessage());
+      assertTrue(reported.getMessage().startsWith("line 1 is damaged"), reported.getMessage());
     }
   }
 

@@ -19,6 +19,7 @@ import toymodels.run.config.RunConfig;
 import toymodels.run.file.DamagedFileException;
 import toymodels.run.file.ProblemException;
 import toymodels.run.file.Sha256;
+import toymodels.train.StopSignal;
 
 /** Whatever becomes of a file of a run, verification names that file and no other. */
 class RunVerificationTest {

@@ -19,12 +19,15 @@ import toymodels.run.config.CheckpointPolicy;
 import toymodels.run.config.RunConfig;
 import toymodels.run.file.Sha256;
 import toymodels.train.Backend;
+import toymodels.train.Progress;
+import toymodels.train.RecordingSchedule;
+import toymodels.train.StopSignal;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
 /** Small runs that tests share. */
 final class Runs {
-  static final Origin ORIGIN = Origin.config("a test");
+  static final RunRequest ORIGIN = RunRequest.config("a test");
 
   private Runs() {}
 
@@ -42,7 +45,7 @@ final class Runs {
   static RunConfig config(int steps) {
     return RunConfig.of(study(ModelKind.RELU_OUTPUT, steps))
         .withCheckpoints(new CheckpointPolicy(10, 1e6, true))
-        .withRecording(new Recording(5, 9))
+        .withRecording(new RecordingSchedule(5, 9))
         .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 2048));
   }
 

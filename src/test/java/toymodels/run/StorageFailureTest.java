@@ -19,8 +19,8 @@ import toymodels.run.file.StorageException;
 
 /**
  * Makes the n-th operation on storage fail, for every n until a run completes, once or from then
- * on: the failure is told, no file is damaged, and resuming ends with the same bytes (the method of
- * SQLite's I/O error tests).
+ * on: the failure is reported, no file is damaged, and resuming ends with the same bytes (the
+ * method of SQLite's I/O error tests).
  */
 class StorageFailureTest {
   private static final RunConfig CONFIG =
@@ -56,7 +56,7 @@ class StorageFailureTest {
     Path whole = folder.resolve("whole");
     Runs.complete(whole, CONFIG);
     Map<String, String> expected = Runs.results(whole);
-    int told = 0;
+    int reported = 0;
     boolean completed = false;
     // Every operation of the start, then every third: each takes a run of its own.
     for (int nth = 1; !completed; nth += nth < 20 ? 1 : 3) {
@@ -70,7 +70,7 @@ class StorageFailureTest {
         completed = count[0] < nth;
         assertTrue(completed, "operation %d of %d failed silently".formatted(nth, count[0]));
       } catch (StorageException e) {
-        told++;
+        reported++;
         assertTrue(e.getMessage().contains("No space left"), e.getMessage());
         assertTrue(e.getMessage().contains("free some space"), e.getMessage());
         assertEquals(created, e.getMessage().contains("train --resume"), e.getMessage());
@@ -83,7 +83,7 @@ class StorageFailureTest {
         assertEquals(expected, Runs.results(path), "after operation " + nth + " failed");
       }
     }
-    assertTrue(told > 30, "only %d operations were made to fail".formatted(told));
+    assertTrue(reported > 30, "only %d operations were made to fail".formatted(reported));
   }
 
   /** Every file of its final name is whole, at every moment. */

@@ -65,7 +65,7 @@ class PlanTest {
     int replicas = 2000;
     Study study =
         study(shape, replicas, TrainingPlan.notebook().withInitialization(initialization));
-    ModelBatch batch = InitialWeights.of(study, ModelRange.all(study));
+    ModelBatch batch = InitialWeights.of(study, ModelSlice.all(study));
     for (float[] weights : List.of(batch.encoder(), batch.decoder())) {
       double sum = 0;
       double squares = 0;
@@ -103,7 +103,7 @@ class PlanTest {
       ModelShape shape, int replicas, Initialization initialization) {
     Study study =
         study(shape, replicas, TrainingPlan.notebook().withInitialization(initialization));
-    ModelBatch batch = InitialWeights.of(study, ModelRange.all(study));
+    ModelBatch batch = InitialWeights.of(study, ModelSlice.all(study));
     int dead = 0;
     for (int i = 0; i < batch.biases().length; i++) {
       double positive = batch.biases()[i];
@@ -120,19 +120,20 @@ class PlanTest {
   @Test
   void initial_weights_of_a_model_do_not_depend_on_its_neighbours() {
     Study study = study(shape(3, 3), 5, TrainingPlan.notebook());
-    ModelBatch all = InitialWeights.of(study, ModelRange.all(study));
-    ModelBatch part = InitialWeights.of(study, new ModelRange(4, 3));
+    ModelBatch all = InitialWeights.of(study, ModelSlice.all(study));
+    ModelBatch part = InitialWeights.of(study, new ModelSlice(4, 3));
     assertArrayEquals(all.slice(4, 3).encoder(), part.encoder());
   }
 
   @Test
-  void tiles_cover_the_batch_once() {
-    TrainingPlan plan = TrainingPlan.notebook().withBatch(100).withTiles(7);
-    assertEquals(0, Lanes.tileStart(plan, 0));
+  void micro_batches_cover_the_batch_once() {
+    TrainingPlan plan = TrainingPlan.notebook().withBatch(100).withMicroBatches(7);
+    assertEquals(0, SummationOrder.microBatchStart(plan, 0));
     for (int t = 0; t < 6; t++) {
-      assertEquals(Lanes.tileEnd(plan, t), Lanes.tileStart(plan, t + 1));
+      assertEquals(
+          SummationOrder.microBatchEnd(plan, t), SummationOrder.microBatchStart(plan, t + 1));
     }
-    assertEquals(100, Lanes.tileEnd(plan, 6));
+    assertEquals(100, SummationOrder.microBatchEnd(plan, 6));
   }
 
   @Test
@@ -141,17 +142,19 @@ class PlanTest {
     assertThrows(IllegalArgumentException.class, () -> plan.withSteps(0));
     assertThrows(IllegalArgumentException.class, () -> plan.withBatch(0));
     assertThrows(IllegalArgumentException.class, () -> plan.withWarmup(10_001));
-    assertThrows(IllegalArgumentException.class, () -> plan.withTiles(1025));
+    assertThrows(IllegalArgumentException.class, () -> plan.withMicroBatches(1025));
     assertThrows(IllegalArgumentException.class, () -> plan.stratified(-1));
     assertEquals(
-        0, plan.stratified(8).withEstimator(Estimator.IID).stratifiedSamples(), "of stratified");
+        0,
+        plan.stratified(8).withEstimator(GradientEstimator.IID).stratifiedSamples(),
+        "of stratified");
     assertThrows(
         IllegalArgumentException.class,
         () ->
             study(
                 new ModelShape(ModelKind.ABSOLUTE_VALUE, 2, 2),
                 1,
-                plan.withEstimator(Estimator.STRATIFIED)));
+                plan.withEstimator(GradientEstimator.STRATIFIED)));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(0));
     assertThrows(IllegalArgumentException.class, () -> Adam.adam(Double.NaN));
     assertThrows(IllegalArgumentException.class, () -> Initialization.fixed(-1));

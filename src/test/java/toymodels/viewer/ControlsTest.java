@@ -12,6 +12,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import toymodels.viewer.internal.gl.EglContext;
+import toymodels.viewer.internal.gl.GlRenderer;
+import toymodels.viewer.internal.gl.HostUploader;
+import toymodels.viewer.internal.gl.Input;
+import toymodels.viewer.internal.gl.Keyboard;
+import toymodels.viewer.internal.gl.Panels;
+import toymodels.viewer.internal.gl.ViewController;
+import toymodels.viewer.internal.picture.Action;
+import toymodels.viewer.internal.picture.CellTransform;
+import toymodels.viewer.internal.picture.Picture;
+import toymodels.viewer.internal.picture.TimeBar;
+import toymodels.viewer.internal.raster.CpuRenderer;
 
 /** Every control does something, by key and by mouse, without a window. */
 class ControlsTest {
@@ -19,8 +31,8 @@ class ControlsTest {
   private static final int HEIGHT = 600;
 
   private final NotingSource source = new NotingSource();
-  private final View view = new View(source.newest().cast());
-  private final Session session = new Session(source, view);
+  private final ViewState view = new ViewState(source.newest().info());
+  private final ViewController session = new ViewController(source, view);
   private final CpuRenderer renderer = new CpuRenderer();
   private final Input input = new Input(session, renderer);
 
@@ -157,7 +169,7 @@ class ControlsTest {
     view.camera = Camera.front(1.4);
     picture = show();
     int n = picture.features();
-    Placement placement = new Placement(picture);
+    CellTransform placement = new CellTransform(picture);
     float[] v = picture.vertices();
     float[] p = placement.project(0, v[0], v[1], v[2]);
     int under = renderer.pick((int) p[0], (int) p[1]);
@@ -176,7 +188,7 @@ class ControlsTest {
     double y = r[4 * 4 + 1] + 4;
     click(x, y, GLFW_MOUSE_BUTTON_LEFT, 1);
     click(x, y, GLFW_MOUSE_BUTTON_LEFT, 2);
-    assertEquals(View.ALL, view.model, "slow clicks");
+    assertEquals(ViewState.ALL, view.model, "slow clicks");
     click(x, y, GLFW_MOUSE_BUTTON_LEFT, 2.1);
     assertEquals(4, view.model);
   }
@@ -199,8 +211,9 @@ class ControlsTest {
 
   @Test
   void playback_runs_through_the_course_and_ends_at_the_newest() {
-    Source still = new Keyframes(List.of(source.at(0), source.newest()), Scenes.timeline());
-    Session finished = new Session(still, view);
+    SceneSource still =
+        new KeyframeScenes(List.of(source.at(0), source.newest()), Scenes.timeline());
+    ViewController finished = new ViewController(still, view);
     finished.act(Action.PLAY, false);
     assertEquals(0, finished.scene().step());
     int before = -1;
@@ -216,7 +229,7 @@ class ControlsTest {
   @Test
   void panels_are_driven_by_a_mouse() {
     try (EglContext context = Graphics.headless();
-        GlRenderer gl = new GlRenderer(new HostUpload(""))) {
+        GlRenderer gl = new GlRenderer(new HostUploader(""))) {
       Set<Action> done = EnumSet.noneOf(Action.class);
       view.panels = true;
       gl.draw(session.picture(session.scene(), WIDTH, 720, 1));

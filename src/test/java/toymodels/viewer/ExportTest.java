@@ -8,19 +8,22 @@ import java.nio.charset.StandardCharsets;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
+import toymodels.viewer.internal.picture.Picture;
+import toymodels.viewer.internal.picture.PictureBuilder;
+import toymodels.viewer.internal.picture.Svg;
 
 /** Pictures that go elsewhere: as shapes, and without a background. */
 class ExportTest {
   @Test
   void shapes_hold_every_feature_circle_face_and_word() throws Exception {
     Scene scene = Scenes.antiprism();
-    View view = new View(scene.cast()).faces(true);
+    ViewState view = new ViewState(scene.info()).faces(true);
     String svg = Svg.of(scene, view, Scenes.timeline(), 600, 480, 1);
     Document document =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
             .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
-    Picture picture = Composer.compose(scene, view, Scenes.timeline(), 600, 480, 1);
+    Picture picture = PictureBuilder.compose(scene, view, Scenes.timeline(), 600, 480, 1);
     assertEquals(8, document.getElementsByTagName("circle").getLength());
     assertEquals(
         picture.triangles().length / (3 * Picture.CORNER),
@@ -28,14 +31,15 @@ class ExportTest {
     int lines =
         picture.segments().length / Picture.SEGMENT + picture.edges().length / Picture.EDGE + 8;
     assertTrue(document.getElementsByTagName("line").getLength() >= lines, svg);
-    assertTrue(svg.contains(">" + scene.cast().title() + "</text>"), svg);
+    assertTrue(svg.contains(">" + scene.info().title() + "</text>"), svg);
   }
 
   @Test
   void without_a_background_only_what_is_drawn_covers() {
     Scene scene = Scenes.polygon(5);
-    View view = new View(scene.cast());
-    try (Studio studio = Studio.open(Studio.Choice.CPU, Feeds.FROM_HOST)) {
+    ViewState view = new ViewState(scene.info());
+    try (OffscreenRenderer studio =
+        OffscreenRenderer.open(OffscreenRenderer.Choice.CPU, VertexUploaders.FROM_HOST)) {
       Image whole = studio.draw(scene, view, Timeline.NONE, 400, 300, 1);
       Image cut = studio.cutOut(scene, view, Timeline.NONE, 400, 300, 1);
       int covered = 0;

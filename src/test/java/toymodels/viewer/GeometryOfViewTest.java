@@ -8,6 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import toymodels.viewer.internal.picture.ProjectionDistortion;
+import toymodels.viewer.internal.scene.ConvexHull;
+import toymodels.viewer.internal.scene.GrandTour;
+import toymodels.viewer.internal.scene.Palette;
+import toymodels.viewer.internal.scene.SixPlanes;
+import toymodels.viewer.internal.scene.Vertices;
 
 class GeometryOfViewTest {
   /** Rows are orthonormal to this: they are kept as floats. */
@@ -79,7 +85,7 @@ class GeometryOfViewTest {
     assertEquals(1, projection.visible(scene, 0), 1e-6);
     byte[] entries = new byte[n];
     float[] vertices = Vertices.of(scene, projection, entries, Palette.VIRIDIS.table());
-    assertEquals(0, Honesty.cosineError(scene, vertices, 0), 1e-4, "seed " + seed);
+    assertEquals(0, ProjectionDistortion.cosineError(scene, vertices, 0), 1e-4, "seed " + seed);
   }
 
   @Test
@@ -91,7 +97,7 @@ class GeometryOfViewTest {
     float[] both = {0.7f, 0, 0, 0.7f, 0.7f, 0, 0, -0.7f};
     Scene hidden = Scenes.of("orthogonal, drawn parallel", 1, 2, 4, both);
     float[] vertices = Vertices.of(hidden, three, new byte[2], Palette.VIRIDIS.table());
-    assertEquals(1, Honesty.cosineError(hidden, vertices, 0), 1e-6);
+    assertEquals(1, ProjectionDistortion.cosineError(hidden, vertices, 0), 1e-6);
   }
 
   @Test

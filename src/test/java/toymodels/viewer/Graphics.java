@@ -3,15 +3,16 @@ package toymodels.viewer;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import org.junit.jupiter.api.Assumptions;
+import toymodels.viewer.internal.gl.EglContext;
 
 /**
  * OpenGL for tests: without it they are skipped, saying why, or fail with {@code -Dgl=required}.
  */
-final class Graphics {
+public final class Graphics {
   private Graphics() {}
 
   /** A context without a display. */
-  static EglContext headless() {
+  public static EglContext headless() {
     try {
       return EglContext.open(-1);
     } catch (IllegalStateException e) {

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A training that notes what is asked of it. */
-final class NotingSource implements Source {
+final class NotingSource implements SceneSource {
   final List<String> turned = new ArrayList<>();
-  private final Keyframes frames;
+  private final KeyframeScenes frames;
 
   NotingSource() {
     Scene end = Scenes.random(6, 5, 4, 3);
     List<Scene> scenes = new ArrayList<>();
     for (int step : Scenes.timeline().keyframes()) {
-      scenes.add(new Scene(end.cast(), step, end.directions(), end.biases(), end.losses()));
+      scenes.add(new Scene(end.info(), step, end.directions(), end.biases(), end.losses()));
     }
-    frames = new Keyframes(scenes, Scenes.timeline());
+    frames = new KeyframeScenes(scenes, Scenes.timeline());
   }
 
   @Override
@@ -43,8 +43,8 @@ final class NotingSource implements Source {
   }
 
   @Override
-  public boolean turn(Knob knob, double value) {
-    turned.add(knob + " " + value);
+  public boolean adjust(TrainingControl control, double value) {
+    turned.add(control + " " + value);
     return true;
   }
 

@@ -7,6 +7,15 @@ import java.util.SplittableRandom;
 import org.joml.Matrix4f;
 import org.joml.Vector4f;
 import org.junit.jupiter.api.Test;
+import toymodels.viewer.internal.gl.EglContext;
+import toymodels.viewer.internal.gl.GlRenderer;
+import toymodels.viewer.internal.gl.HostUploader;
+import toymodels.viewer.internal.picture.CellTransform;
+import toymodels.viewer.internal.picture.Picture;
+import toymodels.viewer.internal.picture.PictureBuilder;
+import toymodels.viewer.internal.picture.Renderer;
+import toymodels.viewer.internal.raster.CpuRenderer;
+import toymodels.viewer.internal.scene.Vertices;
 
 /**
  * What is picked at a pixel is the ball that a ray through it meets first, by another arithmetic.
@@ -31,7 +40,7 @@ class PickingTest {
   @Test
   void opengl_picks_right_at_random_cameras() {
     try (EglContext context = Graphics.headless();
-        GlRenderer renderer = new GlRenderer(new HostUpload(""))) {
+        GlRenderer renderer = new GlRenderer(new HostUploader(""))) {
       check(renderer);
     }
   }
@@ -42,18 +51,18 @@ class PickingTest {
     int own = 0;
     for (int c = 0; c < CAMERAS; c++) {
       Scene scene = Scenes.random(c % 2 == 0 ? 1 : 4, 14, 3, random.nextLong());
-      View view = new View(scene.cast());
+      ViewState view = new ViewState(scene.info());
       view.camera =
           view.camera
               .orbit(4 * random.nextDouble() - 2, 4 * random.nextDouble() - 2)
               .pan(random.nextDouble() - 0.5, random.nextDouble() - 0.5)
               .zoom(0.6 + random.nextDouble())
               .withOrthographic(random.nextBoolean());
-      Picture picture = Composer.compose(scene, view, Timeline.NONE, WIDTH, HEIGHT, 1);
+      Picture picture = PictureBuilder.compose(scene, view, Timeline.NONE, WIDTH, HEIGHT, 1);
       renderer.draw(picture);
-      Placement placement = new Placement(picture);
+      CellTransform placement = new CellTransform(picture);
       for (int cell = 0; cell < picture.layout().cells(); cell++) {
-        for (int i = 0; i < scene.cast().features(); i++) {
+        for (int i = 0; i < scene.info().features(); i++) {
           int at = (picture.layout().models()[cell] * 14 + i) * Vertices.FLOATS;
           float[] v = picture.vertices();
           float[] p = placement.project(cell, v[at], v[at + 1], v[at + 2]);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /** Scenes with known geometry. */
-final class Scenes {
+public final class Scenes {
   private Scenes() {}
 
   /** A regular polygon of unit vectors, importance falling by 0.8. */
@@ -19,7 +19,7 @@ final class Scenes {
   }
 
   /** The six vertices of an octahedron. */
-  static Scene octahedron() {
+  public static Scene octahedron() {
     float[] w = {1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1};
     return of("Three antipodal pairs", 1, 6, 3, w);
   }
@@ -39,7 +39,7 @@ final class Scenes {
   }
 
   /** Random vectors, some of them weak or zero. */
-  static Scene random(int models, int n, int m, long seed) {
+  public static Scene random(int models, int n, int m, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     float[] w = new float[models * n * m];
     for (int v = 0; v < models * n; v++) {
@@ -72,8 +72,8 @@ final class Scenes {
         biases[k * n + i] = -0.1f + 0.05f * i;
       }
     }
-    Cast cast = new Cast(title, models, n, m, importance, density, labels);
-    return new Scene(cast, 1234, w, biases, losses);
+    SceneInfo info = new SceneInfo(title, models, n, m, importance, density, labels);
+    return new Scene(info, 1234, w, biases, losses);
   }
 
   /** A course of training with one sudden fall. */

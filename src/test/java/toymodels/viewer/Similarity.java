@@ -1,7 +1,7 @@
 package toymodels.viewer;
 
 /** Structural similarity of two images (Wang, Bovik, Sheikh and Simoncelli 2004). */
-final class Similarity {
+public final class Similarity {
   private static final int WINDOW = 8;
   private static final double C1 = 6.5025;
   private static final double C2 = 58.5225;
@@ -9,7 +9,7 @@ final class Similarity {
   private Similarity() {}
 
   /** Mean SSIM of luminance over windows of 8 x 8 pixels, 1 for equal images. */
-  static double ssim(Image a, Image b) {
+  public static double ssim(Image a, Image b) {
     double sum = 0;
     int windows = 0;
     for (int y = 0; y + WINDOW <= a.height(); y += 4) {

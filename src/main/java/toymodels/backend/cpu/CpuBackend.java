@@ -2,11 +2,27 @@ package toymodels.backend.cpu;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import toymodels.backend.cpu.internal.dense.DenseStep;
+import toymodels.backend.cpu.internal.dense.Kernels;
+import toymodels.backend.cpu.internal.dense.LayerModelTrainer;
+import toymodels.backend.cpu.internal.dense.ModelTrainer;
+import toymodels.backend.cpu.internal.dense.ParallelModelTrainer;
+import toymodels.backend.cpu.internal.dense.ScalarKernels;
+import toymodels.backend.cpu.internal.dense.WorkerPool;
+import toymodels.backend.cpu.internal.gram.GramKernels;
+import toymodels.backend.cpu.internal.gram.GramModelTrainer;
+import toymodels.backend.cpu.internal.gram.ScalarGramKernels;
+import toymodels.backend.cpu.internal.sparse.ScalarSparseLayerKernels;
+import toymodels.backend.cpu.internal.sparse.SparseLayerKernels;
+import toymodels.backend.cpu.internal.sparse.SparseLayerStep;
+import toymodels.backend.cpu.internal.vector.VectorGramKernels;
+import toymodels.backend.cpu.internal.vector.VectorSparseLayerKernels;
+import toymodels.backend.cpu.internal.vector.VectorWidth;
 import toymodels.backend.exact.ExactTrainer;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
@@ -18,7 +34,7 @@ public final class CpuBackend implements Backend {
   private static final int MAX_THREADS = 4096;
 
   private final Kernels kernels;
-  private final Crew crew;
+  private final WorkerPool crew;
 
   /**
    * Uses the widest vectors there are.
@@ -26,7 +42,7 @@ public final class CpuBackend implements Backend {
    * @param threads 1 to {@value #MAX_THREADS}
    */
   public CpuBackend(int threads) {
-    this(threads, LaneChoice.kernels());
+    this(threads, VectorWidth.kernels());
   }
 
   private CpuBackend(int threads, Kernels kernels) {
@@ -35,7 +51,7 @@ public final class CpuBackend implements Backend {
           "threads = %d, allowed is 1 to %d".formatted(threads, MAX_THREADS));
     }
     this.kernels = kernels;
-    crew = new Crew(threads);
+    crew = new WorkerPool(threads);
   }
 
   /** Plain loops on one thread: the canonical bits in their plainest form. */
@@ -56,21 +72,21 @@ public final class CpuBackend implements Backend {
 
   @Override
   public TrainedBy trainedBy(Study study) {
-    return study.plan().estimator() == Estimator.EXACT
+    return study.plan().estimator() == GradientEstimator.EXACT
         ? ExactTrainer.TRAINED_BY
         : Backend.super.trainedBy(study);
   }
 
   @Override
-  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
+  public Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from) {
     return switch (study.plan().estimator()) {
       case IID ->
           new CpuTrainer(
               () ->
                   new LayerModelTrainer(
                       kernels, new DenseStep(kernels, study.shape(), study.plan()), study, range),
-              crew.threads() > 1 && SharedModelTrainer.pays(study)
-                  ? Optional.of(() -> new SharedModelTrainer(kernels, crew, study, range))
+              crew.threads() > 1 && ParallelModelTrainer.pays(study)
+                  ? Optional.of(() -> new ParallelModelTrainer(kernels, crew, study, range))
                   : Optional.empty(),
               crew,
               study,
@@ -88,12 +104,12 @@ public final class CpuBackend implements Backend {
     };
   }
 
-  private Supplier<ModelTrainer> gram(Study study, ModelRange range) {
+  private Supplier<ModelTrainer> gram(Study study, ModelSlice range) {
     GramKernels gram = kernels.lanes() == 1 ? new ScalarGramKernels() : new VectorGramKernels();
     return () -> new GramModelTrainer(kernels, gram, study, range);
   }
 
-  private Supplier<ModelTrainer> layers(Study study, ModelRange range) {
+  private Supplier<ModelTrainer> layers(Study study, ModelSlice range) {
     SparseLayerKernels sparse =
         kernels.lanes() == 1 ? new ScalarSparseLayerKernels() : new VectorSparseLayerKernels();
     int batch = study.plan().batch();

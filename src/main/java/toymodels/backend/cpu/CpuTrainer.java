@@ -2,20 +2,23 @@ package toymodels.backend.cpu;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import toymodels.backend.cpu.internal.dense.ModelTrainer;
+import toymodels.backend.cpu.internal.dense.StepAllocation;
+import toymodels.backend.cpu.internal.dense.WorkerPool;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
-import toymodels.train.HostTrainer;
-import toymodels.train.ModelRange;
+import toymodels.train.InMemoryTrainer;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /**
- * Trains the models of a range, dealt one by one to the threads of a {@link Crew}; large models
- * that are left over, fewer than threads, all threads train together.
+ * Trains the models of a range, dealt one by one to the threads of a {@link WorkerPool}; large
+ * models that are left over, fewer than threads, all threads train together.
  */
-final class CpuTrainer extends HostTrainer {
+final class CpuTrainer extends InMemoryTrainer {
   private final Study study;
-  private final ModelRange range;
-  private final Crew crew;
+  private final ModelSlice range;
+  private final WorkerPool crew;
   private final ModelTrainer[] trainers;
   private final Optional<ModelTrainer> together;
   private final int alone;
@@ -27,9 +30,9 @@ final class CpuTrainer extends HostTrainer {
   CpuTrainer(
       Supplier<ModelTrainer> ofThread,
       Optional<Supplier<ModelTrainer>> ofAll,
-      Crew crew,
+      WorkerPool crew,
       Study study,
-      ModelRange range,
+      ModelSlice range,
       Optional<Checkpoint> from) {
     super(study, range, from);
     this.study = study;
@@ -51,7 +54,7 @@ final class CpuTrainer extends HostTrainer {
     for (int i = 0; i < steps; i++) {
       updates[i] = study.plan().adam().update(from + i, study.plan().learningRate(from + i));
     }
-    crew.deal(
+    crew.parallelFor(
         alone,
         trainers.length,
         (thread, model) -> counted(trainers[thread], state, model, from, updates));

@@ -7,6 +7,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import toymodels.backend.cpu.internal.dense.DenseStep;
+import toymodels.backend.cpu.internal.dense.Kernels;
+import toymodels.backend.cpu.internal.dense.LayerModelTrainer;
+import toymodels.backend.cpu.internal.dense.StepAllocation;
+import toymodels.backend.cpu.internal.vector.VectorPeak;
+import toymodels.backend.cpu.internal.vector.VectorWidth;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -14,7 +20,7 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Adam;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -63,9 +69,9 @@ public final class JitCanary {
    * @return a warning in one line with what to do, or empty when all is well
    */
   public static Optional<String> listen(Duration patience) {
-    Kernels kernels = LaneChoice.kernels();
+    Kernels kernels = VectorWidth.kernels();
     if (kernels.lanes() == 1) {
-      return LaneChoice.plainLoopsAsked()
+      return VectorWidth.plainLoopsAsked()
           ? Optional.empty()
           : Optional.of("training is slow: " + kernels.description());
     }
@@ -102,7 +108,7 @@ public final class JitCanary {
    * @return a warning in one line, or empty when all is well
    */
   public static Optional<String> listenToSteps(Duration patience) {
-    if (LaneChoice.kernels().lanes() == 1) {
+    if (VectorWidth.kernels().lanes() == 1) {
       return Optional.empty();
     }
     return listenToSteps(new SmallStudy()::bytesOfSomeSteps, patience, JitCanary::cpuNanos);
@@ -136,12 +142,12 @@ public final class JitCanary {
 
     private final LayerModelTrainer trainer =
         new LayerModelTrainer(
-            LaneChoice.kernels(),
-            new DenseStep(LaneChoice.kernels(), study.shape(), study.plan()),
+            VectorWidth.kernels(),
+            new DenseStep(VectorWidth.kernels(), study.shape(), study.plan()),
             study,
-            ModelRange.all(study));
+            ModelSlice.all(study));
 
-    private final Checkpoint state = Checkpoint.initial(study, ModelRange.all(study));
+    private final Checkpoint state = Checkpoint.initial(study, ModelSlice.all(study));
     private final Adam.Update[] updates = new Adam.Update[STEPS];
 
     SmallStudy() {
@@ -203,9 +209,10 @@ public final class JitCanary {
     VectorMeter(Kernels kernels) {
       this.kernels = kernels;
       int v = kernels.lanes();
-      a = new float[Kernels.START + SAMPLES * Kernels.SIX * v];
-      b = new float[Kernels.START + SAMPLES * Kernels.TWO * v];
-      sums = new float[Kernels.START + Kernels.SIX * Kernels.TWO * v];
+      a = new float[Kernels.ARRAY_OFFSET + SAMPLES * Kernels.GRADIENT_ROW_TILE * v];
+      b = new float[Kernels.ARRAY_OFFSET + SAMPLES * Kernels.SMALL_ROW_TILE * v];
+      sums =
+          new float[Kernels.ARRAY_OFFSET + Kernels.GRADIENT_ROW_TILE * Kernels.SMALL_ROW_TILE * v];
     }
 
     @Override
@@ -219,23 +226,24 @@ public final class JitCanary {
     @Override
     public double kernel() {
       int v = kernels.lanes();
-      int at = Kernels.START;
+      int at = Kernels.ARRAY_OFFSET;
       long begin = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
-        kernels.correlate(
-            Kernels.SIX,
-            Kernels.TWO,
+        kernels.weightGradient(
+            Kernels.GRADIENT_ROW_TILE,
+            Kernels.SMALL_ROW_TILE,
             a,
             at,
-            Kernels.SIX * v,
+            Kernels.GRADIENT_ROW_TILE * v,
             b,
             at,
-            Kernels.TWO * v,
+            Kernels.SMALL_ROW_TILE * v,
             sums,
             at,
             SAMPLES);
       }
-      double operations = 2.0 * Kernels.SIX * Kernels.TWO * v * SAMPLES * CALLS;
+      double operations =
+          2.0 * Kernels.GRADIENT_ROW_TILE * Kernels.SMALL_ROW_TILE * v * SAMPLES * CALLS;
       return operations / (System.nanoTime() - begin) * 1e9;
     }
   }

@@ -4,12 +4,17 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import toymodels.backend.cuda.internal.cublas.Cublas;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
+import toymodels.backend.cuda.internal.driver.Ptx;
+import toymodels.backend.cuda.internal.launch.CudaTrainer;
 import toymodels.backend.exact.ExactTrainer;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.Determinism;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
@@ -23,15 +28,15 @@ public final class CudaBackend implements Backend {
   private final List<Gpu> gpus = new ArrayList<>();
 
   /** Empty if a GPU can train here; else, in a sentence, why not. */
-  public static Optional<String> whyUnavailable() {
-    return Ptx.isBuilt(Rung.RESIDENT.module())
-        ? Gpu.whyUnavailable()
+  public static Optional<String> unavailableReason() {
+    return Ptx.isBuilt(KernelVariant.RESIDENT.module())
+        ? Gpu.unavailableReason()
         : Optional.of(
             "the kernels are not in this build: their sources were changed, and nvcc was not found");
   }
 
   /**
-   * The cuBLAS that {@link Arithmetic#FAST} uses, its version and its place.
+   * The cuBLAS that {@link Determinism#FAST} uses, its version and its place.
    *
    * @throws GpuException.Unavailable if there is none, saying why
    */
@@ -43,9 +48,9 @@ public final class CudaBackend implements Backend {
     }
   }
 
-  /** Empty if there is a cuBLAS for {@link Arithmetic#FAST}; else, in a sentence, why not. */
+  /** Empty if there is a cuBLAS for {@link Determinism#FAST}; else, in a sentence, why not. */
   public static Optional<String> whyNoCublas() {
-    return Cublas.whyUnavailable();
+    return Cublas.unavailableReason();
   }
 
   /**
@@ -68,24 +73,24 @@ public final class CudaBackend implements Backend {
 
   /** The same options, but strict where fast arithmetic needs a cuBLAS that is not here. */
   private static CudaOptions reachable(CudaOptions options) {
-    if (options.arithmetic() == Arithmetic.STRICT || Gpu.whyUnavailable().isPresent()) {
+    if (options.determinism() == Determinism.BITWISE || Gpu.unavailableReason().isPresent()) {
       return options;
     }
     Optional<String> why = whyNoCublas();
     if (why.isEmpty()) {
       return options;
     }
-    if (options.rung().isPresent()) {
+    if (options.variant().isPresent()) {
       throw new GpuException.Unavailable("no cuBLAS to train with: " + why.get());
     }
     System.getLogger(CudaBackend.class.getName())
         .log(Level.WARNING, "training strictly, with the same results: {0}", why.get());
-    return options.withArithmetic(Arithmetic.STRICT);
+    return options.withDeterminism(Determinism.BITWISE);
   }
 
   @Override
-  public Arithmetic arithmetic() {
-    return options.arithmetic();
+  public Determinism determinism() {
+    return options.determinism();
   }
 
   @Override
@@ -101,13 +106,13 @@ public final class CudaBackend implements Backend {
             gpus.size() > 1 ? gpus.size() + " x " : "",
             first.name(),
             Ptx.cudaName(Gpu.driverVersion()),
-            arithmetic() == Arithmetic.FAST ? ", fast" : "");
+            determinism() == Determinism.FAST ? ", fast" : "");
   }
 
   /** Exact gradients are the host's work: no kernel takes sums in double. */
   @Override
   public TrainedBy trainedBy(Study study) {
-    return study.plan().estimator() == Estimator.EXACT
+    return study.plan().estimator() == GradientEstimator.EXACT
         ? ExactTrainer.TRAINED_BY
         : Backend.super.trainedBy(study);
   }
@@ -118,8 +123,8 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public Optional<String> whyNot(Study study) {
-    Estimator estimator = study.plan().estimator();
+  public Optional<String> unsupportedReason(Study study) {
+    GradientEstimator estimator = study.plan().estimator();
     return estimator.sparse()
         ? Optional.of(
             "estimator '%s' is not offered by backend 'cuda', which trains by 'iid': use backend 'cpu'"
@@ -134,11 +139,11 @@ public final class CudaBackend implements Backend {
    * @throws GpuException.OutOfMemory if not even one model fits a GPU
    */
   @Override
-  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
-    if (study.plan().estimator() == Estimator.EXACT) {
+  public Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from) {
+    if (study.plan().estimator() == GradientEstimator.EXACT) {
       return new ExactTrainer(study, range, from);
     }
-    whyNot(study)
+    unsupportedReason(study)
         .ifPresent(
             why -> {
               throw new IllegalArgumentException(why);

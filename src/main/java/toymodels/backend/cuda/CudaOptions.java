@@ -2,42 +2,42 @@ package toymodels.backend.cuda;
 
 import java.time.Duration;
 import java.util.Optional;
-import toymodels.train.Arithmetic;
+import toymodels.train.Determinism;
 
 /**
- * How GPUs are used; none of it but {@link Arithmetic#FAST} changes a bit of the results.
+ * How GPUs are used; none of it but {@link Determinism#FAST} changes a bit of the results.
  *
  * @param devices how many GPUs at most; models are dealt evenly to them
  * @param memoryLimit bytes of each GPU that models may use, at most
- * @param waves the least number of waves; more are made where memory asks for them
- * @param rung the train step to use, or empty for the one meant for the shape
- * @param arithmetic strict, or fast: then cuBLAS trains the models that no SM holds
+ * @param modelChunks the least number of chunks of models; more are made where memory asks for them
+ * @param variant the train step to use, or empty for the one meant for the shape
+ * @param determinism strict, or fast: then cuBLAS trains the models that no SM holds
  * @param watchdog how long the GPU may take for one launch
  */
 public record CudaOptions(
     int devices,
     long memoryLimit,
-    int waves,
-    Optional<Rung> rung,
-    Arithmetic arithmetic,
+    int modelChunks,
+    Optional<KernelVariant> variant,
+    Determinism determinism,
     Duration watchdog) {
   /**
    * @throws IllegalArgumentException if a number is out of range
    */
   public CudaOptions {
-    if (devices < 1 || memoryLimit < 1 || waves < 1 || watchdog.isNegative()) {
+    if (devices < 1 || memoryLimit < 1 || modelChunks < 1 || watchdog.isNegative()) {
       throw new IllegalArgumentException(
-          "GPU options: devices = %d, memory = %d, waves = %d, allowed is at least 1"
-              .formatted(devices, memoryLimit, waves));
+          "GPU options: devices = %d, memory = %d, model_chunks = %d, allowed is at least 1"
+              .formatted(devices, memoryLimit, modelChunks));
     }
-    if (arithmetic == Arithmetic.REFERENCE) {
+    if (determinism == Determinism.REFERENCE) {
       throw new IllegalArgumentException("GPU options: arithmetic is strict or fast");
     }
-    if (arithmetic == Arithmetic.STRICT
-        && rung.map(Rung::arithmetic).filter(Arithmetic.FAST::equals).isPresent()) {
+    if (determinism == Determinism.BITWISE
+        && variant.map(KernelVariant::determinism).filter(Determinism.FAST::equals).isPresent()) {
       throw new IllegalArgumentException(
           "train step %s sums in an order of its own: it needs fast arithmetic"
-              .formatted(rung.get()));
+              .formatted(variant.get()));
     }
   }
 
@@ -52,31 +52,32 @@ public record CudaOptions(
         Integer.getInteger(
             "toymodels.gpu.model_chunks", Integer.getInteger("toymodels.gpu.waves", 1)),
         Optional.empty(),
-        Arithmetic.STRICT,
+        Determinism.BITWISE,
         Duration.ofSeconds(Integer.getInteger("toymodels.gpu.watchdog", 60)));
   }
 
   public CudaOptions withDevices(int value) {
-    return new CudaOptions(value, memoryLimit, waves, rung, arithmetic, watchdog);
+    return new CudaOptions(value, memoryLimit, modelChunks, variant, determinism, watchdog);
   }
 
   public CudaOptions withMemoryLimit(long value) {
-    return new CudaOptions(devices, value, waves, rung, arithmetic, watchdog);
+    return new CudaOptions(devices, value, modelChunks, variant, determinism, watchdog);
   }
 
-  public CudaOptions withWaves(int value) {
-    return new CudaOptions(devices, memoryLimit, value, rung, arithmetic, watchdog);
+  public CudaOptions withModelChunks(int value) {
+    return new CudaOptions(devices, memoryLimit, value, variant, determinism, watchdog);
   }
 
-  public CudaOptions withRung(Rung value) {
-    return new CudaOptions(devices, memoryLimit, waves, Optional.of(value), arithmetic, watchdog);
+  public CudaOptions withVariant(KernelVariant value) {
+    return new CudaOptions(
+        devices, memoryLimit, modelChunks, Optional.of(value), determinism, watchdog);
   }
 
-  public CudaOptions withArithmetic(Arithmetic value) {
-    return new CudaOptions(devices, memoryLimit, waves, rung, value, watchdog);
+  public CudaOptions withDeterminism(Determinism value) {
+    return new CudaOptions(devices, memoryLimit, modelChunks, variant, value, watchdog);
   }
 
   public CudaOptions withWatchdog(Duration value) {
-    return new CudaOptions(devices, memoryLimit, waves, rung, arithmetic, value);
+    return new CudaOptions(devices, memoryLimit, modelChunks, variant, determinism, value);
   }
 }

@@ -4,7 +4,7 @@ package toymodels.backend.cuda;
 public class GpuException extends RuntimeException {
   private final int code;
 
-  GpuException(int code, String message) {
+  public GpuException(int code, String message) {
     super(message);
     this.code = code;
   }
@@ -14,16 +14,16 @@ public class GpuException extends RuntimeException {
     return code;
   }
 
-  /** The device has not enough memory for what was asked, even split into waves. */
+  /** The device has not enough memory for what was asked, even split into model chunks. */
   public static final class OutOfMemory extends GpuException {
-    OutOfMemory(int code, String message) {
+    public OutOfMemory(int code, String message) {
       super(code, message);
     }
   }
 
   /** No GPU can be used, though one was asked for. */
   public static final class Unavailable extends GpuException {
-    Unavailable(String message) {
+    public Unavailable(String message) {
       super(0, message);
     }
   }

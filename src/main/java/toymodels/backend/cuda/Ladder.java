@@ -7,13 +7,19 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
+import toymodels.backend.cuda.internal.cublas.Cublas;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.Ptx;
+import toymodels.backend.cuda.internal.launch.CudaTrainer;
+import toymodels.backend.cuda.internal.launch.DeviceState;
+import toymodels.backend.cuda.internal.launch.Roofline;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -61,7 +67,7 @@ public final class Ladder {
    *     counted; empty if emulated
    */
   public record Row(
-      String rung,
+      String variant,
       int features,
       int hidden,
       int models,
@@ -78,16 +84,16 @@ public final class Ladder {
 
   private final Gpu gpu;
   private final Effort effort;
-  private final GpuRoof roof;
+  private final Roofline roof;
 
   private Ladder(Gpu gpu, Effort effort) {
     this.gpu = gpu;
     this.effort = effort;
-    this.roof = GpuRoof.of(gpu);
+    this.roof = Roofline.of(gpu);
   }
 
   /** As {@link #climb(Effort, Set, Consumer)}, telling nobody. */
-  public static Climb climb(Effort effort, Set<Rung> rungs) {
+  public static Climb climb(Effort effort, Set<KernelVariant> rungs) {
     return climb(effort, rungs, what -> {});
   }
 
@@ -97,7 +103,7 @@ public final class Ladder {
    * @param timing hears what is timed next
    * @throws GpuException.Unavailable if there is none
    */
-  public static Climb climb(Effort effort, Set<Rung> rungs, Consumer<String> timing) {
+  public static Climb climb(Effort effort, Set<KernelVariant> rungs, Consumer<String> timing) {
     try (Gpu gpu = Gpu.open(0)) {
       Device device =
           new Device(
@@ -111,15 +117,15 @@ public final class Ladder {
     }
   }
 
-  private List<Row> rows(Set<Rung> rungs, Consumer<String> timing) {
+  private List<Row> rows(Set<KernelVariant> rungs, Consumer<String> timing) {
     List<Row> rows = new ArrayList<>();
     for (Study study : studies(effort)) {
-      for (Rung rung : rungs) {
-        boolean here = rung != Rung.CUBLAS || Cublas.whyUnavailable().isEmpty();
-        if (here && rung.whyNot(study, gpu.sharedBytesOfBlock()).isEmpty()) {
+      for (KernelVariant variant : rungs) {
+        boolean here = variant != KernelVariant.CUBLAS || Cublas.unavailableReason().isEmpty();
+        if (here && variant.unsupportedReason(study, gpu.sharedBytesOfBlock()).isEmpty()) {
           ModelShape shape = study.shape();
-          timing.accept("%s of %d x %d".formatted(rung, shape.features(), shape.hidden()));
-          rows.add(row(rung, study));
+          timing.accept("%s of %d x %d".formatted(variant, shape.features(), shape.hidden()));
+          rows.add(row(variant, study));
         }
       }
     }
@@ -141,15 +147,15 @@ public final class Ladder {
     return studies;
   }
 
-  private Row row(Rung rung, Study study) {
+  private Row row(KernelVariant variant, Study study) {
     CudaOptions options =
         CudaOptions.fromProperties()
             .withDevices(1)
-            .withArithmetic(rung.arithmetic())
-            .withRung(rung);
-    Checkpoint begin = Checkpoint.initial(study, ModelRange.all(study));
+            .withDeterminism(variant.determinism())
+            .withVariant(variant);
+    Checkpoint begin = Checkpoint.initial(study, ModelSlice.all(study));
     try (CudaTrainer trainer =
-        new CudaTrainer(List.of(gpu), options, study, ModelRange.all(study), begin)) {
+        new CudaTrainer(List.of(gpu), options, study, ModelSlice.all(study), begin)) {
       trainer.timed(1);
       double one = trainer.timed(1);
       double wanted = effort.seconds() / REPEATS / Math.max(one, 1e-6);
@@ -161,7 +167,7 @@ public final class Ladder {
       Arrays.sort(rates);
       double median = rates[REPEATS / 2];
       return new Row(
-          rung.name().toLowerCase(Locale.ROOT),
+          variant.name().toLowerCase(Locale.ROOT),
           study.shape().features(),
           study.shape().hidden(),
           study.models(),
@@ -169,9 +175,9 @@ public final class Ladder {
           median,
           rates[REPEATS - 1],
           rates[0],
-          DeviceModels.bytesOfModel(study.shape()) + rung.scratchBytes(study),
+          DeviceState.bytesOfModel(study.shape()) + variant.scratchBytes(study),
           share(median, OptionalDouble.of(roof.byMultiplyAdds(study))),
-          share(median, roof.byInstructions(rung, study)));
+          share(median, roof.byInstructions(variant, study)));
     }
   }
 

@@ -1,10 +1,11 @@
 package toymodels.backend.cuda;
 
 import java.util.List;
+import toymodels.backend.cuda.internal.driver.Gpu;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelShape;
-import toymodels.train.Arithmetic;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -21,7 +22,7 @@ public final class ShapeAdvice {
    * One sentence for independent features, by the GPU of this machine or, without one, a Hopper.
    */
   public static String of(ModelShape shape) {
-    if (Gpu.whyUnavailable().isPresent()) {
+    if (Gpu.unavailableReason().isPresent()) {
       return of(shape, HOPPER_SHARED_BYTES) + " (as on a Hopper: there is no GPU here)";
     }
     try (Gpu gpu = Gpu.open(0)) {
@@ -33,17 +34,19 @@ public final class ShapeAdvice {
     int n = shape.features();
     Task task = Task.equallyImportant(FeatureDistribution.independent(n, 1));
     Study study = new Study(shape, List.of(task), 1, TrainingPlan.notebook());
-    Rung chosen = Rung.production(study, sharedBytes, Arithmetic.STRICT);
+    KernelVariant chosen = KernelVariant.production(study, sharedBytes, Determinism.BITWISE);
     StringBuilder text = new StringBuilder();
-    text.append("%s: %s".formatted(Rung.describe(shape), chosen.idea()));
-    for (Rung rung : List.of(Rung.RESIDENT, Rung.REGISTERS, Rung.BLOCK)) {
-      if (rung == chosen) {
+    text.append("%s: %s".formatted(KernelVariant.describe(shape), chosen.idea()));
+    for (KernelVariant variant :
+        List.of(KernelVariant.RESIDENT, KernelVariant.REGISTERS, KernelVariant.BLOCK)) {
+      if (variant == chosen) {
         break;
       }
-      rung.whyNot(study, sharedBytes)
-          .ifPresent(why -> text.append("; not %s, since %s".formatted(rung.idea(), why)));
+      variant
+          .unsupportedReason(study, sharedBytes)
+          .ifPresent(why -> text.append("; not %s, since %s".formatted(variant.idea(), why)));
     }
-    Rung fast = Rung.production(study, sharedBytes, Arithmetic.FAST);
+    KernelVariant fast = KernelVariant.production(study, sharedBytes, Determinism.FAST);
     return text.append("; ")
         .append(fast == chosen ? "--fast changes nothing" : "with --fast " + fast.idea())
         .toString();

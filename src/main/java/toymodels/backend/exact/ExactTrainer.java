@@ -8,8 +8,8 @@ import toymodels.train.Adam;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
-import toymodels.train.HostTrainer;
-import toymodels.train.ModelRange;
+import toymodels.train.InMemoryTrainer;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /**
@@ -18,9 +18,10 @@ import toymodels.train.Study;
  *
  * <p>The gradient is taken in double and rounded once; parameters, moments and the update are those
  * of docs/arithmetic.md, section 4. It runs on the host whatever the backend, so that all backends
- * give the same bits. {@link #losses} are exact too. The plan's batch and tiles mean nothing here.
+ * give the same bits. {@link #losses} are exact too. The plan's batch and micro-batches mean
+ * nothing here.
  */
-public final class ExactTrainer extends HostTrainer {
+public final class ExactTrainer extends InMemoryTrainer {
   /** The host, on all its processors, whichever backend was asked. */
   public static final Backend.TrainedBy TRAINED_BY =
       new Backend.TrainedBy("cpu", "exact gradients in double on the host's processors");
@@ -33,7 +34,7 @@ public final class ExactTrainer extends HostTrainer {
    *
    * @throws IllegalArgumentException if {@link ExpectedLoss#of} refuses a task of the range
    */
-  public ExactTrainer(Study study, ModelRange range, Optional<Checkpoint> from) {
+  public ExactTrainer(Study study, ModelSlice range, Optional<Checkpoint> from) {
     super(study, range, from);
     this.study = study;
     losses = new ExpectedLoss[range.count()];

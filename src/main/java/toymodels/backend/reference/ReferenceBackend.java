@@ -2,11 +2,11 @@ package toymodels.backend.reference;
 
 import java.util.Optional;
 import toymodels.backend.exact.ExactTrainer;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.Determinism;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
@@ -23,20 +23,20 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public Arithmetic arithmetic() {
-    return Arithmetic.REFERENCE;
+  public Determinism determinism() {
+    return Determinism.REFERENCE;
   }
 
   @Override
   public TrainedBy trainedBy(Study study) {
-    return study.plan().estimator() == Estimator.EXACT
+    return study.plan().estimator() == GradientEstimator.EXACT
         ? ExactTrainer.TRAINED_BY
         : Backend.super.trainedBy(study);
   }
 
   @Override
-  public Trainer start(Study study, ModelRange range, Optional<Checkpoint> from) {
-    return study.plan().estimator() == Estimator.EXACT
+  public Trainer start(Study study, ModelSlice range, Optional<Checkpoint> from) {
+    return study.plan().estimator() == GradientEstimator.EXACT
         ? new ExactTrainer(study, range, from)
         : new ReferenceTrainer(study, range, from);
   }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import toymodels.model.ModelBatch;
 import toymodels.train.Checkpoint;
 import toymodels.train.Divergence;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -17,7 +17,7 @@ import toymodels.train.TrainingPlan;
  */
 final class ReferenceTrainer implements Trainer {
   private final Study study;
-  private final ModelRange range;
+  private final ModelSlice range;
   private final ReferenceModel[] weights;
   private final ReferenceModel[] firstMoments;
   private final ReferenceModel[] secondMoments;
@@ -25,7 +25,7 @@ final class ReferenceTrainer implements Trainer {
   private final int[] divergedAt;
   private int step;
 
-  ReferenceTrainer(Study study, ModelRange range, Optional<Checkpoint> from) {
+  ReferenceTrainer(Study study, ModelSlice range, Optional<Checkpoint> from) {
     this.study = study;
     this.range = range;
     Checkpoint start =

@@ -1,12 +1,12 @@
 package toymodels.backend.reference;
 
-import toymodels.data.ActiveSamples;
 import toymodels.data.Inputs;
 import toymodels.data.SparseInputs;
+import toymodels.data.SparseSamples;
 import toymodels.data.Strata;
 import toymodels.data.Task;
-import toymodels.train.Lanes;
 import toymodels.train.Study;
+import toymodels.train.SummationOrder;
 import toymodels.train.TrainingPlan;
 
 /**
@@ -44,10 +44,12 @@ final class StepGradient {
     double scale = 1.0 / ((double) plan.batch() * n);
     Inputs inputs = new Inputs(task.inputs());
     double loss = 0;
-    for (int tile = 0; tile < plan.tiles(); tile++) {
-      int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
+    for (int microBatch = 0; microBatch < plan.microBatches(); microBatch++) {
+      int samples =
+          SummationOrder.microBatchEnd(plan, microBatch)
+              - SummationOrder.microBatchStart(plan, microBatch);
       float[] x = new float[samples * n];
-      inputs.draw(key, step, tile, samples, Lanes.featureLanes(model.shape), x);
+      inputs.draw(key, step, microBatch, samples, SummationOrder.featureLanes(model.shape), x);
       loss += model.loss(x, samples, importance, scale, gradient);
     }
     return loss * scale;
@@ -58,7 +60,7 @@ final class StepGradient {
     int n = task.features();
     double scale = 1.0 / ((double) plan.batch() * n);
     SparseInputs inputs = new SparseInputs(task.inputs());
-    ActiveSamples active = new ActiveSamples();
+    SparseSamples active = new SparseSamples();
     double loss = 0;
     int zeros = 0;
     for (int block = 0; block < SparseInputs.blocks(plan.batch()); block++) {
@@ -83,7 +85,7 @@ final class StepGradient {
     loss += OneActive.loss(model, only, importance, scale, gradient);
     int samples =
         plan.stratifiedSamples() > 0 ? plan.stratifiedSamples() : strata.samples(plan.batch());
-    ActiveSamples several = new ActiveSamples();
+    SparseSamples several = new SparseSamples();
     strata.draw(key, step, samples, several);
     double weight = strata.several() / samples;
     float[] x = several.dense(n);

@@ -8,12 +8,12 @@ import toymodels.analysis.Evaluation;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.run.Recording;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 import toymodels.train.Adam;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -32,7 +32,7 @@ final class ConfigBinder {
   static RunConfig bind(String text, String name, List<String> overrides) {
     Map<String, Node> tree = FormerKeys.renamed(ConfigTree.parse(text, name));
     Overrides.apply(tree, overrides);
-    ConfigBinder binder = new ConfigBinder(Names.printable(name), tree);
+    ConfigBinder binder = new ConfigBinder(PrintableText.printable(name), tree);
     binder.checkSections();
     RunConfig config = binder.config();
     if (!binder.problems.isEmpty()) {
@@ -50,7 +50,7 @@ final class ConfigBinder {
           } else if (!ConfigKey.sections().contains(section)) {
             problems.add(
                 new Problem(
-                    "unknown section [%s]".formatted(Names.printable(section)),
+                    "unknown section [%s]".formatted(PrintableText.printable(section)),
                     node.place(),
                     Suggestion.fix(section, ConfigKey.sections(), "toymodels config keys")));
           } else if (!table) {
@@ -80,7 +80,9 @@ final class ConfigBinder {
                 .orElse("remove it, or see: toymodels config keys")
             : "write it under [%s], after that line".formatted(String.join("] or [", homes));
     return new Problem(
-        "'%s' stands outside of a section".formatted(Names.printable(key)), node.place(), fix);
+        "'%s' stands outside of a section".formatted(PrintableText.printable(key)),
+        node.place(),
+        fix);
   }
 
   private static boolean tables(Node node) {
@@ -144,12 +146,12 @@ final class ConfigBinder {
             checkpoint.number("seconds", standard.seconds()),
             checkpoint.flag("readback", standard.readBack()));
     Section history = section("history");
-    Recording recording =
+    RecordingSchedule recording =
         built(
             history,
             "keyframes",
             () ->
-                new Recording(
+                new RecordingSchedule(
                     (int) history.integer("keyframes", RunConfig.RECORDING.keyframes()),
                     (int) history.integer("losses", RunConfig.RECORDING.losses())));
     Evaluation evaluation = EvaluationBinder.bind(section("eval"), study);
@@ -158,9 +160,9 @@ final class ConfigBinder {
 
   /** The first task that the estimator does not serve is a problem of the key that chose it. */
   private static void requireServed(
-      Section train, Estimator estimator, ModelShape shape, List<Task> tasks) {
+      Section train, GradientEstimator estimator, ModelShape shape, List<Task> tasks) {
     tasks.stream()
-        .flatMap(task -> estimator.whyNot(shape, task).stream())
+        .flatMap(task -> estimator.unsupportedReason(shape, task).stream())
         .findFirst()
         .ifPresent(
             reason -> train.problem(reason, "estimator", "use estimator = \"iid\", or change it"));
@@ -184,9 +186,13 @@ final class ConfigBinder {
     Adam adam = adam(train, preset.adam());
     Schedule schedule =
         train.choice("schedule", Schedule.values(), Schedule::configName, preset.schedule());
-    Estimator estimator =
-        train.choice("estimator", Estimator.values(), Estimator::configName, preset.estimator());
-    if (train.has("stratified_samples") && estimator != Estimator.STRATIFIED) {
+    GradientEstimator estimator =
+        train.choice(
+            "estimator",
+            GradientEstimator.values(),
+            GradientEstimator::configName,
+            preset.estimator());
+    if (train.has("stratified_samples") && estimator != GradientEstimator.STRATIFIED) {
       train.problem(
           "stratified_samples is given, but the estimator is '%s'"
               .formatted(estimator.configName()),
@@ -198,7 +204,7 @@ final class ConfigBinder {
     int steps = (int) train.integer("steps", preset.steps());
     int batch = (int) train.integer("batch", preset.batch());
     int warmup = (int) train.integer("warmup", preset.warmup());
-    int tiles = (int) train.integer("micro_batches", preset.tiles());
+    int microBatches = (int) train.integer("micro_batches", preset.microBatches());
     long seed = train.integer("seed", preset.seed());
     if (init == null || adam == null) {
       return null;
@@ -213,7 +219,7 @@ final class ConfigBinder {
                 adam,
                 schedule,
                 warmup,
-                tiles,
+                microBatches,
                 estimator,
                 stratifiedSamples,
                 init,

@@ -15,7 +15,7 @@ import toymodels.analysis.HeldOutLoss;
 import toymodels.data.Coupling;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
 import toymodels.train.Schedule;
 import toymodels.train.TrainingPlan;
@@ -27,8 +27,8 @@ import toymodels.train.TrainingPlan;
  * @param section the table it stands in, such as {@code model}
  * @param name its name there
  * @param type what kind of value it takes
- * @param allowed which values, for people
- * @param standard what holds without it, for people
+ * @param allowed which values, in words
+ * @param standard what holds without it, in words
  * @param meaning what it is
  * @param range the numbers allowed; null where the value is no number
  * @param choices the words allowed; empty where the value is no word
@@ -58,7 +58,7 @@ public record ConfigKey(
       this.text = text;
     }
 
-    /** For people, such as "an integer". */
+    /** In words, such as "an integer". */
     public String text() {
       return text;
     }
@@ -221,8 +221,8 @@ public record ConfigKey(
               "estimator",
               "iid",
               "where gradients come from; exact and stratified learn at any density, exact on the CPU",
-              Estimator.values(),
-              Estimator::configName),
+              GradientEstimator.values(),
+              GradientEstimator::configName),
           number(
               "train",
               "stratified_samples",

@@ -12,7 +12,7 @@ import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
-import toymodels.run.file.Numbers;
+import toymodels.run.file.ShortestDecimal;
 import toymodels.train.Initialization;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -143,7 +143,7 @@ final class ConfigText {
   }
 
   private static String numbers(double[] values) {
-    return values.length == 1 ? Numbers.shortest(values[0]) : list(values);
+    return values.length == 1 ? ShortestDecimal.shortest(values[0]) : list(values);
   }
 
   private static void task(StringBuilder out, Task task) {
@@ -168,12 +168,12 @@ final class ConfigText {
     section(out, "init");
     line(out, "scheme", quoted(init.scheme().configName()));
     if (init.scheme() == Initialization.Scheme.FIXED) {
-      line(out, "std", Numbers.shortest(init.fixedStd()));
+      line(out, "std", ShortestDecimal.shortest(init.fixedStd()));
     } else {
       line(out, "instances_ref", Integer.toString(init.instances()));
     }
     if (init.bias() != 0) {
-      line(out, "bias", Numbers.shortest(init.bias()));
+      line(out, "bias", ShortestDecimal.shortest(init.bias()));
     }
   }
 
@@ -184,14 +184,14 @@ final class ConfigText {
     line(out, "batch", Integer.toString(plan.batch()));
     line(out, "replicas", Integer.toString(study.replicas()));
     line(out, "optimizer", quoted(plan.adam().weightDecay() == 0 ? "adam" : "adamw"));
-    line(out, "learning_rate", Numbers.shortest(plan.adam().learningRate()));
-    line(out, "beta1", Numbers.shortest(plan.adam().beta1()));
-    line(out, "beta2", Numbers.shortest(plan.adam().beta2()));
-    line(out, "eps", Numbers.shortest(plan.adam().epsilon()));
-    line(out, "weight_decay", Numbers.shortest(plan.adam().weightDecay()));
+    line(out, "learning_rate", ShortestDecimal.shortest(plan.adam().learningRate()));
+    line(out, "beta1", ShortestDecimal.shortest(plan.adam().beta1()));
+    line(out, "beta2", ShortestDecimal.shortest(plan.adam().beta2()));
+    line(out, "eps", ShortestDecimal.shortest(plan.adam().epsilon()));
+    line(out, "weight_decay", ShortestDecimal.shortest(plan.adam().weightDecay()));
     line(out, "schedule", quoted(plan.schedule().configName()));
     line(out, "warmup", Integer.toString(plan.warmup()));
-    line(out, microBatches, Integer.toString(plan.tiles()));
+    line(out, microBatches, Integer.toString(plan.microBatches()));
     line(out, "estimator", quoted(plan.estimator().configName()));
     if (plan.stratifiedSamples() > 0) {
       line(out, "stratified_samples", Integer.toString(plan.stratifiedSamples()));
@@ -204,7 +204,7 @@ final class ConfigText {
     StringBuilder out = new StringBuilder("\n");
     section(out, "checkpoint");
     line(out, "every", Integer.toString(config.checkpoints().every()));
-    line(out, "seconds", Numbers.shortest(config.checkpoints().seconds()));
+    line(out, "seconds", ShortestDecimal.shortest(config.checkpoints().seconds()));
     line(out, "readback", Boolean.toString(config.checkpoints().readBack()));
     section(out, "history");
     line(out, "keyframes", Integer.toString(config.recording().keyframes()));
@@ -232,7 +232,7 @@ final class ConfigText {
 
   private static String list(double[] values) {
     return Arrays.stream(values)
-        .mapToObj(Numbers::shortest)
+        .mapToObj(ShortestDecimal::shortest)
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

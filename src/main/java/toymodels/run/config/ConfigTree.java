@@ -10,7 +10,7 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 
 /** Reads TOML text into {@link Node}s, each with its line; bounded before the parser sees it. */
@@ -64,7 +64,7 @@ final class ConfigTree {
 
   private static Problem problem(TomlParseError error, String name) {
     return new Problem(
-        "not valid TOML: " + Names.printable(String.valueOf(error.getMessage())),
+        "not valid TOML: " + PrintableText.printable(String.valueOf(error.getMessage())),
         name + ":" + error.position().line(),
         "correct the line (strings need quotes: kind = \"relu-output\")");
   }

@@ -8,7 +8,7 @@ import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -76,7 +76,7 @@ public final class ConfigWarnings {
           "train.eps: %s is no longer small beside gradients: steps are far below learning_rate"
               .formatted(plan.adam().epsilon()));
     }
-    if (plan.estimator() == Estimator.EXACT && plan.tiles() > 1) {
+    if (plan.estimator() == GradientEstimator.EXACT && plan.microBatches() > 1) {
       warnings.add("train.tiles: the estimator exact draws no batch to divide: it has no effect");
     }
   }
@@ -140,7 +140,8 @@ public final class ConfigWarnings {
     }
     double samples = (double) plan.steps() * plan.batch();
     boolean always =
-        plan.estimator() == Estimator.EXACT || plan.estimator() == Estimator.STRATIFIED;
+        plan.estimator() == GradientEstimator.EXACT
+            || plan.estimator() == GradientEstimator.STRATIFIED;
     if (active == 0) {
       once(said, "data.density", k, "has no feature that is ever active: nothing can be learned");
     } else if (!always && active * samples < 1) {

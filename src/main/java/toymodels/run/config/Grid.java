@@ -14,7 +14,7 @@ final class Grid {
 
   private Grid() {}
 
-  /** The numbers, or null once {@code fault} was told what is wrong. */
+  /** The numbers, or null once {@code fault} received what is wrong. */
   static double[] of(Map<?, ?> table, Consumer<String> fault) {
     boolean logarithmic = table.containsKey("logspace");
     String space = logarithmic ? "logspace" : "linspace";

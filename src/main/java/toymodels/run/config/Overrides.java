@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 
 /** Keys replaced from the command line: {@code section.key=value}, the value as in TOML. */
@@ -24,11 +24,11 @@ final class Overrides {
     for (String override : overrides) {
       int equals = override.indexOf('=');
       int dot = override.indexOf('.');
-      String place = "--set " + Names.printable(override);
+      String place = "--set " + PrintableText.printable(override);
       if (dot < 1 || equals < dot + 2) {
         problems.add(
             new Problem(
-                "'%s' does not name a key".formatted(Names.printable(override)),
+                "'%s' does not name a key".formatted(PrintableText.printable(override)),
                 place,
                 "write --set section.key=value, such as --set train.steps=500"));
         continue;
@@ -60,7 +60,7 @@ final class Overrides {
           List.of(
               new Problem(
                   "'%s' is no value: %s"
-                      .formatted(Names.printable(text), e.problems().get(0).what()),
+                      .formatted(PrintableText.printable(text), e.problems().get(0).what()),
                   place,
                   "write a number, a word, a list, or text in quotes that the shell leaves:"
                       + " --set 'train.schedule=\"linear\"'")));

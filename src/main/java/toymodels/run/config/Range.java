@@ -39,6 +39,6 @@ record Range(double low, double high, boolean above) {
     }
     return value == Long.MAX_VALUE
         ? "2^63 - 1"
-        : value == Long.MIN_VALUE ? "-2^63" : toymodels.run.file.Numbers.shortest(value);
+        : value == Long.MIN_VALUE ? "-2^63" : toymodels.run.file.ShortestDecimal.shortest(value);
   }
 }

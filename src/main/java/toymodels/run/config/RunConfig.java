@@ -8,11 +8,11 @@ import java.util.List;
 import toymodels.analysis.Evaluation;
 import toymodels.files.FileTooLongException;
 import toymodels.files.InputFile;
-import toymodels.run.Recording;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
 import toymodels.run.file.Sha256;
 import toymodels.run.file.StorageException;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Study;
 
 /**
@@ -24,8 +24,8 @@ import toymodels.train.Study;
  * @param evaluation how the final models are measured: what {@code eval.loss} is
  */
 public record RunConfig(
-    Study study, CheckpointPolicy checkpoints, Recording recording, Evaluation evaluation) {
-  public static final Recording RECORDING = new Recording(100, 100);
+    Study study, CheckpointPolicy checkpoints, RecordingSchedule recording, Evaluation evaluation) {
+  public static final RecordingSchedule RECORDING = new RecordingSchedule(100, 100);
 
   /** A study with the usual checkpoints, recording and evaluation. */
   public static RunConfig of(Study study) {
@@ -49,8 +49,8 @@ public record RunConfig(
       throw new ConfigException(
           List.of(
               new Problem(
-                  "there is no config '%s'".formatted(Names.printable(file.toString())),
-                  Names.printable(file.toAbsolutePath().toString()),
+                  "there is no config '%s'".formatted(PrintableText.printable(file.toString())),
+                  PrintableText.printable(file.toAbsolutePath().toString()),
                   "give a TOML file, such as: toymodels config example > pentagon.toml")));
     }
     return StorageException.telling(
@@ -115,7 +115,7 @@ public record RunConfig(
     return new RunConfig(study, value, recording, evaluation);
   }
 
-  public RunConfig withRecording(Recording value) {
+  public RunConfig withRecording(RecordingSchedule value) {
     return new RunConfig(study, checkpoints, value, evaluation);
   }
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import toymodels.run.file.Names;
-import toymodels.run.file.Numbers;
+import toymodels.run.file.PrintableText;
 import toymodels.run.file.Problem;
+import toymodels.run.file.ShortestDecimal;
 
 /**
  * One table of a config while it is read. Every getter checks type and range by {@link ConfigKey};
@@ -28,7 +28,7 @@ final class Section {
       if (!known.contains(key)) {
         problems.add(
             new Problem(
-                "unknown key '%s'".formatted(Names.printable(key)),
+                "unknown key '%s'".formatted(PrintableText.printable(key)),
                 where(key),
                 Synonyms.fix(key)
                     .orElseGet(() -> Suggestion.fix(key, known, "toymodels config keys " + name))));
@@ -50,7 +50,8 @@ final class Section {
     String table = name.equals("task") ? "[[task]]" : "[" + name + "]";
     return node == null
         ? "%s  %s".formatted(place, table)
-        : "%s  %s %s = %s".formatted(node.place(), table, Names.printable(key), shown(node));
+        : "%s  %s %s = %s"
+            .formatted(node.place(), table, PrintableText.printable(key), shown(node));
   }
 
   void problem(String what, String key, String fix) {
@@ -103,7 +104,7 @@ final class Section {
   private static String number(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e15
         ? Long.toString((long) value)
-        : Numbers.shortest(value);
+        : ShortestDecimal.shortest(value);
   }
 
   /** Adds a problem if a key that has no default lacks. */
@@ -166,7 +167,7 @@ final class Section {
     }
     if (!key.choices().contains(word)) {
       problem(
-          "unknown %s '%s'".formatted(name, Names.printable(word)),
+          "unknown %s '%s'".formatted(name, PrintableText.printable(word)),
           name,
           Suggestion.fix(word, key.choices(), "allowed: " + key.allowed()));
       return standard;
@@ -262,7 +263,7 @@ final class Section {
   private static String shown(Node node) {
     Object value = node.value();
     if (value instanceof String text) {
-      return '"' + Names.printable(text) + '"';
+      return '"' + PrintableText.printable(text) + '"';
     }
     if (value instanceof Map) {
       return "{ ... }";
@@ -270,6 +271,6 @@ final class Section {
     if (value instanceof List<?> list) {
       return list.isEmpty() ? "[]" : "[ ... ]";
     }
-    return Names.printable(String.valueOf(value));
+    return PrintableText.printable(String.valueOf(value));
   }
 }

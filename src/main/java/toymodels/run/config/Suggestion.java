@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import toymodels.run.file.Names;
+import toymodels.run.file.PrintableText;
 
 /** Finds the word that was probably meant. */
 public final class Suggestion {
@@ -19,7 +19,7 @@ public final class Suggestion {
 
   /** The known word with the fewest changed letters, if those are at most a third of it. */
   public static Optional<String> nearest(String word, List<String> known) {
-    String lower = Names.printable(word).toLowerCase(Locale.ROOT).replace('-', '_');
+    String lower = PrintableText.printable(word).toLowerCase(Locale.ROOT).replace('-', '_');
     return known.stream()
         .filter(
             k -> {

@@ -16,6 +16,6 @@ public final class DamagedFileException extends ProblemException {
   }
 
   public DamagedFileException(Path file, String what, String fix) {
-    super(List.of(new Problem(what, Names.shown(file), fix)), null);
+    super(List.of(new Problem(what, PrintableText.shown(file), fix)), null);
   }
 }

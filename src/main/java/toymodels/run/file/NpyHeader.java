@@ -89,7 +89,7 @@ record NpyHeader(String type, ByteOrder order, boolean fortran, long[] shape, lo
     if (!type.matches()) {
       String shown =
           described instanceof String string ? "numbers of type '%s'".formatted(string) : "records";
-      throw unsupported(file, what, "holds " + Names.printable(shown), CONVERT);
+      throw unsupported(file, what, "holds " + PrintableText.printable(shown), CONVERT);
     }
     boolean big =
         ">".equals(type.group(1))

@@ -115,7 +115,7 @@ public final class Npz {
         file,
         zip -> {
           ZipEntry entry = zip.getEntry(name + SUFFIX);
-          String what = "array '%s'".formatted(Names.printable(name));
+          String what = "array '%s'".formatted(PrintableText.printable(name));
           if (entry == null) {
             throw new DamagedFileException(file, "it has no " + what);
           }
@@ -151,7 +151,9 @@ public final class Npz {
             return reader.read(zip);
           } catch (ZipException e) {
             throw new DamagedFileException(
-                file, "it is not a whole zip: " + Names.printable(String.valueOf(e.getMessage())));
+                file,
+                "it is not a whole zip: "
+                    + PrintableText.printable(String.valueOf(e.getMessage())));
           } catch (UncheckedIOException | IllegalArgumentException e) {
             throw new DamagedFileException(file, "its list of entries is damaged");
           }

@@ -95,7 +95,8 @@ public final class Safetensors implements Closeable {
     if (!expected.equals(actual)) {
       throw new DamagedFileException(
           file,
-          "altered: its %s is %s, expected %s".formatted(key, actual, Names.printable(expected)));
+          "altered: its %s is %s, expected %s"
+              .formatted(key, actual, PrintableText.printable(expected)));
     }
   }
 
@@ -196,7 +197,7 @@ public final class Safetensors implements Closeable {
     return new DamagedFileException(
         file,
         "array '%s' has dtype %s, expected is %s"
-            .formatted(Names.printable(info.name()), info.dtype(), allowed));
+            .formatted(PrintableText.printable(info.name()), info.dtype(), allowed));
   }
 
   @FunctionalInterface
@@ -205,7 +206,7 @@ public final class Safetensors implements Closeable {
   }
 
   private Object read(TensorInfo info, LongFunction<Object> allocation, NumberReader reader) {
-    String what = "array '%s'".formatted(Names.printable(info.name()));
+    String what = "array '%s'".formatted(PrintableText.printable(info.name()));
     if (info.count() > Integer.MAX_VALUE - 8) {
       throw new TooLargeException(file, what, info.end() - info.begin());
     }

@@ -118,10 +118,12 @@ record SafetensorsHeader(Map<String, String> metadata, List<TensorInfo> tensors,
       throw new DamagedFileException(file, "not a safetensors file: its header is not UTF-8 text");
     } catch (Unsupported e) {
       throw new DamagedFileException(
-          file, Names.printable(e.getMessage()), "save that array in another type, such as F32");
+          file,
+          PrintableText.printable(e.getMessage()),
+          "save that array in another type, such as F32");
     } catch (Fault e) {
       throw new DamagedFileException(
-          file, "not a whole safetensors file: " + Names.printable(e.getMessage()));
+          file, "not a whole safetensors file: " + PrintableText.printable(e.getMessage()));
     }
   }
 

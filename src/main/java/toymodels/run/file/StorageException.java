@@ -18,7 +18,7 @@ public final class StorageException extends ProblemException {
   private static final long serialVersionUID = 1L;
 
   public StorageException(String what, Path where, String fix) {
-    super(List.of(new Problem(what, Names.shown(where), fix)), null);
+    super(List.of(new Problem(what, PrintableText.shown(where), fix)), null);
   }
 
   private StorageException(Problem problem, Throwable cause) {
@@ -35,7 +35,9 @@ public final class StorageException extends ProblemException {
   public static StorageException of(String doing, Path file, Exception cause) {
     return new StorageException(
         new Problem(
-            Names.printable(doing) + " failed: " + reason(cause), Names.shown(file), fix(cause)),
+            PrintableText.printable(doing) + " failed: " + reason(cause),
+            PrintableText.shown(file),
+            fix(cause)),
         cause);
   }
 
@@ -65,7 +67,7 @@ public final class StorageException extends ProblemException {
     Problem problem = problems().get(0);
     String fix =
         "%s; then 'train --resume %s' continues: earlier checkpoints are whole"
-            .formatted(problem.fix(), Names.shown(run));
+            .formatted(problem.fix(), PrintableText.shown(run));
     return new StorageException(new Problem(problem.what(), problem.where(), fix), this);
   }
 
@@ -83,7 +85,7 @@ public final class StorageException extends ProblemException {
       return "the file system is read-only";
     }
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : Names.printable(message);
+    return message == null ? cause.getClass().getSimpleName() : PrintableText.printable(message);
   }
 
   private static String fix(Exception cause) {
@@ -128,12 +130,12 @@ public final class StorageException extends ProblemException {
     if (cause instanceof NotRegularFileException && !Files.isSymbolicLink(file)) {
       return new DamagedFileException(
           file,
-          Names.printable(doing) + " failed: " + cause.getMessage(),
+          PrintableText.printable(doing) + " failed: " + cause.getMessage(),
           "give a regular file; of a pipe or a device, save what it gives to one first");
     }
     if (cause instanceof FileTooLongException) {
       return new DamagedFileException(
-          file, Names.printable(doing) + " failed: " + cause.getMessage());
+          file, PrintableText.printable(doing) + " failed: " + cause.getMessage());
     }
     return of(doing, file, cause);
   }

@@ -13,7 +13,7 @@ public final class TooLargeException extends ProblemException {
             new Problem(
                 "the heap is too small for %s: it takes %d bytes, and the heap holds %d"
                     .formatted(what, bytes, Runtime.getRuntime().maxMemory()),
-                Names.shown(file),
+                PrintableText.shown(file),
                 "give Java a larger heap: JAVA_TOOL_OPTIONS=-Xmx<size>")),
         null);
   }

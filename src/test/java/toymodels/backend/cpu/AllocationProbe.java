@@ -10,7 +10,7 @@ import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -35,7 +35,7 @@ final class AllocationProbe {
 
   public static void main(String[] args) {
     ModelKind kind = ModelKind.valueOf(args[0]);
-    Estimator estimator = Estimator.valueOf(args[1]);
+    GradientEstimator estimator = GradientEstimator.valueOf(args[1]);
     int n = Integer.parseInt(args[2]);
     int m = Integer.parseInt(args[3]);
     double density = Double.parseDouble(args[4]);

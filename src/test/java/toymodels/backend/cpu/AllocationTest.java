@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toymodels.backend.cpu.internal.vector.VectorSpeciesChoice;
 import toymodels.model.ModelKind;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 
 /**
  * A warm training step allocates next to nothing, in JVMs that train one shape alone as a user's
@@ -47,9 +48,10 @@ class AllocationTest {
     "RELU_OUTPUT, STRATIFIED, 20, 5, 16"
   })
   void a_warm_step_allocates_nothing(
-      ModelKind kind, Estimator estimator, int features, int hidden, int lanes) throws Exception {
+      ModelKind kind, GradientEstimator estimator, int features, int hidden, int lanes)
+      throws Exception {
     // Where vectors are shorter, the widest stand in.
-    int most = Math.min(lanes, CpuLanes.widest());
+    int most = Math.min(lanes, VectorSpeciesChoice.widest());
     assumeTrue(most >= 4, "this CPU has no vectors");
     double bytes = bytes(home(), kind, estimator, features, hidden, most);
     assertTrue(bytes <= AllocationProbe.LIMIT, () -> "bytes a model-step: " + bytes);
@@ -69,7 +71,7 @@ class AllocationTest {
               bytes(
                   home,
                   ModelKind.valueOf(c[0]),
-                  Estimator.valueOf(c[1]),
+                  GradientEstimator.valueOf(c[1]),
                   Integer.parseInt(c[2]),
                   Integer.parseInt(c[3]),
                   Integer.parseInt(c[4]));
@@ -90,9 +92,9 @@ class AllocationTest {
         List.of(
             "5 2", "7 3", "15 5", "18 5", "20 5", "20 7", "40 10", "80 20", "100 20", "400 30")) {
       for (ModelKind kind : ModelKind.values()) {
-        for (Estimator estimator : served(kind)) {
+        for (GradientEstimator estimator : served(kind)) {
           for (int lanes : new int[] {8, 16}) {
-            if (lanes <= CpuLanes.widest()) {
+            if (lanes <= VectorSpeciesChoice.widest()) {
               cases.add("%s %s %s %d".formatted(kind, estimator, shape, lanes));
             }
           }
@@ -102,10 +104,11 @@ class AllocationTest {
     return cases;
   }
 
-  private static List<Estimator> served(ModelKind kind) {
+  private static List<GradientEstimator> served(ModelKind kind) {
     return kind.reluHidden()
-        ? List.of(Estimator.IID, Estimator.IID_SPARSE)
-        : List.of(Estimator.IID, Estimator.IID_SPARSE, Estimator.STRATIFIED);
+        ? List.of(GradientEstimator.IID, GradientEstimator.IID_SPARSE)
+        : List.of(
+            GradientEstimator.IID, GradientEstimator.IID_SPARSE, GradientEstimator.STRATIFIED);
   }
 
   private static List<Path> homes() {
@@ -118,7 +121,7 @@ class AllocationTest {
   }
 
   private static double bytes(
-      Path home, ModelKind kind, Estimator estimator, int features, int hidden, int lanes)
+      Path home, ModelKind kind, GradientEstimator estimator, int features, int hidden, int lanes)
       throws IOException, InterruptedException {
     List<String> lines =
         FreshJvm.run(

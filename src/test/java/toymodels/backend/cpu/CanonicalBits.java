@@ -18,8 +18,8 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.Estimator;
-import toymodels.train.ModelRange;
+import toymodels.train.GradientEstimator;
+import toymodels.train.ModelSlice;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -40,7 +40,7 @@ final class CanonicalBits {
     }
   }
 
-  /** Every kind, coupling, schedule; both generators; one and two feature lanes; tiles. */
+  /** Every kind, coupling, schedule; both generators; one and two feature lanes; micro-batches. */
   static Map<String, Study> studies() {
     Map<String, Study> studies = new TreeMap<>();
     int[][] sizes = {
@@ -54,7 +54,7 @@ final class CanonicalBits {
           TrainingPlan.notebook()
               .withSteps(STEPS)
               .withBatch(i % 3 == 0 ? 100 : 1024)
-              .withTiles(1 + i % 2 * 2)
+              .withMicroBatches(1 + i % 2 * 2)
               .withSchedule(Schedule.values()[i % 3])
               .withWarmup(i % 4)
               .withSeed(i);
@@ -76,7 +76,7 @@ final class CanonicalBits {
           TrainingPlan.notebook()
               .withSteps(STEPS)
               .withBatch(i % 2 == 0 ? 100 : 1024)
-              .withTiles(1 + i % 3)
+              .withMicroBatches(1 + i % 3)
               .withSeed(i);
       studies.put("dense " + shape, study(shape, Coupling.values()[i % 3], plan));
     }
@@ -86,7 +86,8 @@ final class CanonicalBits {
   private static void addSparse(Map<String, Study> studies) {
     int[][] sizes = {{1, 1}, {5, 2}, {20, 5}, {43, 3}, {80, 20}};
     for (int i = 0; i < sizes.length; i++) {
-      for (Estimator estimator : List.of(Estimator.IID_SPARSE, Estimator.STRATIFIED)) {
+      for (GradientEstimator estimator :
+          List.of(GradientEstimator.IID_SPARSE, GradientEstimator.STRATIFIED)) {
         ModelKind kind = i % 2 == 0 ? ModelKind.RELU_OUTPUT : ModelKind.LINEAR;
         ModelShape shape = new ModelShape(kind, sizes[i][0], sizes[i][1]);
         int n = shape.features();
@@ -105,7 +106,7 @@ final class CanonicalBits {
       }
     }
     TrainingPlan plan = TrainingPlan.notebook().withSteps(STEPS).withBatch(300);
-    plan = plan.withEstimator(Estimator.IID_SPARSE);
+    plan = plan.withEstimator(GradientEstimator.IID_SPARSE);
     ModelShape shape = new ModelShape(ModelKind.RELU_OUTPUT, 11, 3);
     for (Coupling coupling : List.of(Coupling.CORRELATED, Coupling.ANTICORRELATED)) {
       studies.put("iid-sparse " + coupling.configName(), study(shape, coupling, plan));
@@ -151,7 +152,7 @@ final class CanonicalBits {
     MessageDigest sha = sha256();
     for (int shard = 0; shard < shards; shard++) {
       int first = study.models() * shard / shards;
-      ModelRange range = new ModelRange(first, study.models() * (shard + 1) / shards - first);
+      ModelSlice range = new ModelSlice(first, study.models() * (shard + 1) / shards - first);
       try (Trainer trainer = backend.start(study, range, Optional.empty())) {
         trainer.advance(study.plan().steps());
         Checkpoint last = trainer.checkpoint();

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import toymodels.backend.cpu.internal.vector.VectorSpeciesChoice;
 import toymodels.train.Backend;
 import toymodels.train.Study;
 
@@ -46,7 +47,8 @@ class CanonicalBitsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 4, 8, 16})
   void any_number_of_lanes_trains_the_golden_bits(int lanes) throws Exception {
-    assumeTrue(lanes <= CpuLanes.widest(), "this CPU has no vectors of " + lanes + " floats");
+    assumeTrue(
+        lanes <= VectorSpeciesChoice.widest(), "this CPU has no vectors of " + lanes + " floats");
     List<String> lines = fork("--add-modules=jdk.incubator.vector", "-Dtoymodels.lanes=" + lanes);
     String expected = lanes == 1 ? "plain loops" : lanes + " lanes";
     assertTrue(lines.get(0).contains(expected), lines.get(0));

@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toymodels.backend.cpu.internal.dense.DenseStep;
+import toymodels.backend.cpu.internal.dense.Kernels;
+import toymodels.backend.cpu.internal.dense.Parameters;
+import toymodels.backend.cpu.internal.dense.ScalarKernels;
+import toymodels.backend.cpu.internal.vector.VectorWidth;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Inputs;
@@ -14,9 +19,9 @@ import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.InitialWeights;
-import toymodels.train.Lanes;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
+import toymodels.train.SummationOrder;
 import toymodels.train.TrainingPlan;
 
 /** docs/arithmetic.md section 3, written down sample by sample, has the bits of the CPU backend. */
@@ -41,13 +46,14 @@ class CanonicalOrderTest {
     "RELU_OUTPUT, 3, 16, 1",
     "LINEAR, 4, 18, 1",
   })
-  void a_gradient_has_the_bits_of_the_definition(ModelKind kind, int n, int m, int tiles) {
+  void a_gradient_has_the_bits_of_the_definition(ModelKind kind, int n, int m, int microBatches) {
     ModelShape shape = new ModelShape(kind, n, m);
     Task task =
         new Task(FeatureDistribution.independent(n, 0.4).withSigns(), Importance.geometric(n, 0.9));
-    TrainingPlan plan = TrainingPlan.notebook().withBatch(300).withTiles(tiles).withSeed(5);
+    TrainingPlan plan =
+        TrainingPlan.notebook().withBatch(300).withMicroBatches(microBatches).withSeed(5);
     Study study = new Study(shape, List.of(task), 1, plan);
-    ModelBatch initial = InitialWeights.of(study, ModelRange.all(study));
+    ModelBatch initial = InitialWeights.of(study, ModelSlice.all(study));
     for (int i = 0; i < n; i++) {
       initial.biases()[i] = 0.01f * i - 0.02f;
     }
@@ -55,7 +61,7 @@ class CanonicalOrderTest {
     model.load(initial, 0);
     Parameters expected = Parameters.of(shape);
     float loss = gradient(study, task, model, expected);
-    for (Kernels kernels : List.of(new ScalarKernels("in a test"), LaneChoice.kernels())) {
+    for (Kernels kernels : List.of(new ScalarKernels("in a test"), VectorWidth.kernels())) {
       DenseStep step = new DenseStep(kernels, shape, plan);
       step.use(task);
       Parameters actual = Parameters.of(shape);
@@ -70,10 +76,11 @@ class CanonicalOrderTest {
     TrainingPlan plan = study.plan();
     int n = study.shape().features();
     int m = study.shape().hidden();
-    int lanes = Lanes.featureLanes(study.shape());
+    int lanes = SummationOrder.featureLanes(study.shape());
     float loss = 0;
-    for (int tile = 0; tile < plan.tiles(); tile++) {
-      int samples = Lanes.tileEnd(plan, tile) - Lanes.tileStart(plan, tile);
+    for (int tile = 0; tile < plan.microBatches(); tile++) {
+      int samples =
+          SummationOrder.microBatchEnd(plan, tile) - SummationOrder.microBatchStart(plan, tile);
       float[] x = new float[samples * n];
       new Inputs(task.inputs()).draw(study.key(0), 3, tile, samples, lanes, x);
       Parameters[] sums = new Parameters[P];

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
+import toymodels.backend.cpu.internal.dense.StepAllocation;
 import toymodels.train.Backend;
 import toymodels.train.Study;
 import toymodels.train.Trainer;

@@ -7,16 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import toymodels.data.ActiveSamples;
+import toymodels.backend.cpu.internal.dense.Parameters;
+import toymodels.backend.cpu.internal.sparse.ScalarSparseLayerKernels;
+import toymodels.backend.cpu.internal.sparse.SparseLayerKernels;
+import toymodels.backend.cpu.internal.sparse.SparseLayerStep;
+import toymodels.backend.cpu.internal.vector.VectorSparseLayerKernels;
+import toymodels.backend.cpu.internal.vector.VectorWidth;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.SparseInputs;
+import toymodels.data.SparseSamples;
 import toymodels.data.Task;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.InitialWeights;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -42,7 +48,7 @@ class SparseLayerOrderTest {
     Task task = new Task(signed ? inputs.withSigns() : inputs, Importance.geometric(n, 0.9));
     TrainingPlan plan = TrainingPlan.notebook().withBatch(1100).withSeed(5);
     Study study = new Study(shape, List.of(task), 1, plan);
-    ModelBatch initial = InitialWeights.of(study, ModelRange.all(study));
+    ModelBatch initial = InitialWeights.of(study, ModelSlice.all(study));
     for (int i = 0; i < n; i++) {
       initial.biases()[i] = 0.01f * (i % 7) - 0.02f;
     }
@@ -51,7 +57,7 @@ class SparseLayerOrderTest {
     Parameters expected = Parameters.of(shape);
     float loss = gradient(study, model, expected);
     List<SparseLayerKernels> all = new ArrayList<>(List.of(new ScalarSparseLayerKernels()));
-    if (LaneChoice.kernels().lanes() > 1) {
+    if (VectorWidth.kernels().lanes() > 1) {
       all.add(new VectorSparseLayerKernels());
     }
     for (SparseLayerKernels kernels : all) {
@@ -73,7 +79,7 @@ class SparseLayerOrderTest {
     int batch = study.plan().batch();
     float[] losses = new float[n];
     Parameters sums = Parameters.of(new ModelShape(ModelKind.ABSOLUTE_VALUE, n, shape.hidden()));
-    ActiveSamples active = new ActiveSamples();
+    SparseSamples active = new SparseSamples();
     int zeros = 0;
     for (int block = 0; block < SparseInputs.blocks(batch); block++) {
       int samples = SparseInputs.samples(batch, block);
@@ -104,7 +110,7 @@ class SparseLayerOrderTest {
       ModelShape shape,
       Task task,
       Parameters model,
-      ActiveSamples active,
+      SparseSamples active,
       float[] x,
       int s,
       Parameters sums,

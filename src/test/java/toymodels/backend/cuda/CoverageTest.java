@@ -11,12 +11,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import toymodels.train.Arithmetic;
+import toymodels.backend.cuda.internal.launch.WarpLaunch;
 import toymodels.train.Backend;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
-/** Which kernels the studies of {@link RungTest} run. */
+/** Which kernels the studies of {@link KernelVariantTest} run. */
 @ExtendWith(DriverEmulator.class)
 class CoverageTest {
   @BeforeEach
@@ -24,29 +25,29 @@ class CoverageTest {
     DriverEmulator.requireEmulator();
   }
 
-  private static void train(Rung rung, Study study) {
-    try (Backend cuda = new CudaBackend(CudaOptions.fromProperties().withRung(rung));
+  private static void train(KernelVariant variant, Study study) {
+    try (Backend cuda = new CudaBackend(CudaOptions.fromProperties().withVariant(variant));
         Trainer trainer = cuda.start(study)) {
       trainer.advance(study.plan().steps());
     }
   }
 
   private static boolean ofStrictRung(String kernel) {
-    return Stream.of(Rung.values())
-        .filter(rung -> rung.arithmetic() == Arithmetic.STRICT)
-        .anyMatch(rung -> kernel.startsWith(rung.name().toLowerCase(Locale.ROOT)));
+    return Stream.of(KernelVariant.values())
+        .filter(variant -> variant.determinism() == Determinism.BITWISE)
+        .anyMatch(variant -> kernel.startsWith(variant.name().toLowerCase(Locale.ROOT)));
   }
 
   @Test
   void every_kernel_runs() {
     InstructionProfile.begin();
-    RungTest.cases().forEach(a -> train((Rung) a.get()[0], (Study) a.get()[2]));
+    KernelVariantTest.cases().forEach(a -> train((KernelVariant) a.get()[0], (Study) a.get()[2]));
     Map<String, Double> shares = new TreeMap<>();
     InstructionProfile.taken()
         .byKernel()
         .forEach((kernel, lines) -> shares.merge(kernel, shareRun(lines), Math::max));
     shares.keySet().removeIf(kernel -> !ofStrictRung(kernel));
-    assertTrue(shares.size() > WarpShapes.COMPILED.size(), shares::toString);
+    assertTrue(shares.size() > WarpLaunch.COMPILED.size(), shares::toString);
     assertEquals(
         List.of(), shares.keySet().stream().filter(k -> shares.get(k) == 0).toList(), "never run");
   }

@@ -2,15 +2,17 @@ package toymodels.backend.cuda;
 
 import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.BackendContract;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.Determinism;
+import toymodels.train.GradientEstimator;
 
 /** Rung 0 on every shape of the contract, not only on those that it is made for. */
 @ExtendWith({DriverEmulator.class, NeedsCublas.class})
-class CublasContractTest extends BackendContract {
-  static final CudaOptions BY_CUBLAS =
-      CudaOptions.fromProperties().withArithmetic(Arithmetic.FAST).withRung(Rung.CUBLAS);
+public class CublasContractTest extends BackendContract {
+  public static final CudaOptions BY_CUBLAS =
+      CudaOptions.fromProperties()
+          .withDeterminism(Determinism.FAST)
+          .withVariant(KernelVariant.CUBLAS);
 
   @Override
   protected Backend open() {
@@ -18,7 +20,7 @@ class CublasContractTest extends BackendContract {
   }
 
   @Override
-  protected boolean offers(Estimator estimator) {
+  protected boolean offers(GradientEstimator estimator) {
     return !estimator.sparse();
   }
 

@@ -12,18 +12,26 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import toymodels.backend.cuda.DriverEmulator.Knob;
-import toymodels.backend.cuda.Product.Matrix;
-import toymodels.backend.cuda.Product.Place;
+import toymodels.backend.cuda.internal.cublas.Cublas;
+import toymodels.backend.cuda.internal.driver.DeviceMemory;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
+import toymodels.backend.cuda.internal.driver.Product;
+import toymodels.backend.cuda.internal.driver.Product.Matrix;
+import toymodels.backend.cuda.internal.driver.Product.Place;
+import toymodels.backend.cuda.internal.driver.Staging;
+import toymodels.backend.cuda.internal.launch.DeviceState;
+import toymodels.backend.cuda.internal.launch.TaskTables;
 import toymodels.model.ModelBatch;
 import toymodels.model.ModelKind;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 
 /**
- * cuBLAS on the emulator's double, whose order of sums depends on the schedule alone: what waves,
- * devices, streams, lack of memory and wrong arguments do.
+ * cuBLAS on the emulator's double, whose order of sums depends on the schedule alone: what model
+ * chunks, devices, streams, lack of memory and wrong arguments do.
  */
 @ExtendWith(DriverEmulator.class)
 class CublasPromisesTest {
@@ -61,10 +69,10 @@ class CublasPromisesTest {
   void waves_and_devices_train_the_same(ModelKind kind) {
     Study study = study(kind);
     ModelBatch one = train(BY_CUBLAS.withDevices(1), study);
-    assertSameBits(one, train(BY_CUBLAS.withDevices(1).withWaves(4), study));
+    assertSameBits(one, train(BY_CUBLAS.withDevices(1).withModelChunks(4), study));
     DriverEmulator.set(Knob.DEVICES, 2);
     assertSameBits(one, train(BY_CUBLAS, study));
-    assertSameBits(one, train(BY_CUBLAS.withWaves(2), study));
+    assertSameBits(one, train(BY_CUBLAS.withModelChunks(2), study));
   }
 
   /** Products and kernels of a step wait for each other, whenever the work is done. */
@@ -80,7 +88,7 @@ class CublasPromisesTest {
       differs |= !plain.sameBits(other);
       DriverEmulator.set(Knob.MODE, DriverEmulator.DEFERRED);
       DriverEmulator.set(Knob.DEVICES, 2);
-      assertSameBits(other, train(BY_CUBLAS.withWaves(2), study));
+      assertSameBits(other, train(BY_CUBLAS.withModelChunks(2), study));
       reset();
     }
     assertTrue(differs, "three orders of sums gave the same bits");
@@ -97,9 +105,9 @@ class CublasPromisesTest {
     long before = DriverEmulator.get(Knob.PRODUCTS);
     train(strict, large);
     assertEquals(before, DriverEmulator.get(Knob.PRODUCTS));
-    train(strict.withArithmetic(Arithmetic.FAST), large);
+    train(strict.withDeterminism(Determinism.FAST), large);
     assertEquals(before + 4, DriverEmulator.get(Knob.PRODUCTS), "of one step of tied weights");
-    train(strict.withArithmetic(Arithmetic.FAST), study(ModelKind.RELU_OUTPUT));
+    train(strict.withDeterminism(Determinism.FAST), study(ModelKind.RELU_OUTPUT));
     assertEquals(before + 4, DriverEmulator.get(Knob.PRODUCTS), "a small model needs none");
   }
 
@@ -107,7 +115,7 @@ class CublasPromisesTest {
   void too_little_memory_is_split_into_waves() {
     Study study = study(ModelKind.ABSOLUTE_VALUE);
     ModelBatch plain = train(BY_CUBLAS, study);
-    long each = DeviceModels.bytesOfModel(study.shape()) + Rung.CUBLAS.scratchBytes(study);
+    long each = DeviceState.bytesOfModel(study.shape()) + KernelVariant.CUBLAS.scratchBytes(study);
     long fixed = new TaskTables(study).bytes() + 32L * 1000;
     DriverEmulator.set(Knob.MEMORY_BYTES, WORKSPACE_BYTES + fixed + 2 * each);
     assertSameBits(plain, train(BY_CUBLAS, study));
@@ -221,7 +229,7 @@ class CublasPromisesTest {
       assertEquals(
           "cuBLAS 13.0.0 of " + DriverEmulator.DIRECTORY.toAbsolutePath(), cublas.version());
     }
-    assertFalse(Cublas.whyUnavailable().isPresent());
+    assertFalse(Cublas.unavailableReason().isPresent());
   }
 
   private static void assertSays(Exception e, String... parts) {

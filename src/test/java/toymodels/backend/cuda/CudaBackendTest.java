@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.BackendContract;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 
 @ExtendWith(DriverEmulator.class)
 class CudaBackendTest extends BackendContract {
@@ -21,7 +21,7 @@ class CudaBackendTest extends BackendContract {
   }
 
   @Override
-  protected boolean offers(Estimator estimator) {
+  protected boolean offers(GradientEstimator estimator) {
     return !estimator.sparse();
   }
 }

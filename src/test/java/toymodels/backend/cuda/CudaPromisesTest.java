@@ -15,6 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import toymodels.backend.cpu.CpuBackend;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.launch.DeviceState;
+import toymodels.backend.cuda.internal.launch.TaskTables;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -27,7 +29,8 @@ import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
 /**
- * Results depend on no wave, device, schedule or order of streams; failures leave nothing behind.
+ * Results depend on no model chunk, device, schedule or order of streams; failures leave nothing
+ * behind.
  */
 @ExtendWith(DriverEmulator.class)
 class CudaPromisesTest {
@@ -50,7 +53,7 @@ class CudaPromisesTest {
     return new Study(new ModelShape(kind, n, m), List.of(dense, sparse), replicas, plan);
   }
 
-  /** Fourteen models, which seven waves divide. */
+  /** Fourteen models, which seven model chunks divide. */
   private static Study study(ModelKind kind) {
     return study(kind, 5, 2, STEPS, 7);
   }
@@ -85,7 +88,7 @@ class CudaPromisesTest {
     Checkpoint one = train(PLAIN.withDevices(1), study);
     for (int repeat = 0; repeat < 2; repeat++) {
       assertSameBits(one, train(PLAIN.withDevices(1), study));
-      assertSameBits(one, train(PLAIN.withDevices(1).withWaves(7), study));
+      assertSameBits(one, train(PLAIN.withDevices(1).withModelChunks(7), study));
     }
   }
 
@@ -97,9 +100,9 @@ class CudaPromisesTest {
     Checkpoint one = train(PLAIN.withDevices(1), study);
     DriverEmulator.set(Knob.DEVICES, 2);
     assertSameBits(one, train(PLAIN, study));
-    assertSameBits(one, train(PLAIN.withWaves(2), study));
+    assertSameBits(one, train(PLAIN.withModelChunks(2), study));
     DriverEmulator.set(Knob.DEVICES, 3);
-    assertSameBits(one, train(PLAIN.withWaves(3), study));
+    assertSameBits(one, train(PLAIN.withModelChunks(3), study));
   }
 
   @ParameterizedTest
@@ -115,7 +118,7 @@ class CudaPromisesTest {
       assertSameBits(plain, train(PLAIN, study));
       DriverEmulator.set(Knob.MODE, DriverEmulator.DEFERRED);
       DriverEmulator.set(Knob.DEVICES, 2);
-      assertSameBits(plain, train(PLAIN.withWaves(2), study));
+      assertSameBits(plain, train(PLAIN.withModelChunks(2), study));
       reset();
     }
     DriverEmulator.set(Knob.MODE, DriverEmulator.BACKGROUND);
@@ -174,7 +177,7 @@ class CudaPromisesTest {
     DriverEmulator.requireEmulator();
     Study study = study(ModelKind.RELU_OUTPUT);
     Checkpoint plain = train(PLAIN, study);
-    long each = DeviceModels.bytesOfModel(study.shape());
+    long each = DeviceState.bytesOfModel(study.shape());
     long fixed = new TaskTables(study).bytes() + 32L * 1000;
     assertSameBits(plain, train(PLAIN.withMemoryLimit(fixed + 3 * each), study));
     // The device itself: what counting cannot foresee is found by trying.
@@ -204,9 +207,9 @@ class CudaPromisesTest {
   void every_allocation_may_fail(int devices, int waves, boolean allAfterIt) {
     DriverEmulator.requireEmulator();
     Study study = study(ModelKind.RELU_OUTPUT);
-    CudaOptions options = PLAIN.withWaves(waves);
+    CudaOptions options = PLAIN.withModelChunks(waves);
     Checkpoint plain = train(options, study);
-    int told = 0;
+    int reported = 0;
     for (int n = 1; ; n++) {
       reset();
       DriverEmulator.set(Knob.DEVICES, devices);
@@ -217,7 +220,7 @@ class CudaPromisesTest {
         assertSameBits(plain, train(options, study));
       } catch (GpuException e) {
         failed = true;
-        told++;
+        reported++;
         assertTrue(e.getMessage().matches("(?s).*GPU [01].*"), e.getMessage());
         boolean clear = e.getMessage().contains("made to fail");
         assertTrue(clear || e.getMessage().contains("make the batch smaller"), e.getMessage());
@@ -226,7 +229,7 @@ class CudaPromisesTest {
       assertEquals(0, DriverEmulator.get(Knob.ALIVE_BYTES));
       if (DriverEmulator.get(Knob.ALLOCATIONS_ASKED) < n) {
         assertTrue(n > 10 * devices, "only " + n + " allocations");
-        assertTrue(told > 0);
+        assertTrue(reported > 0);
         return;
       }
       assertTrue(failed || !allAfterIt, "allocation " + n + " failed in silence");
@@ -237,7 +240,7 @@ class CudaPromisesTest {
   void no_driver_or_no_device_is_said_in_a_sentence() {
     DriverEmulator.requireEmulator();
     DriverEmulator.set(Knob.DEVICES, 0);
-    assertEquals("the NVIDIA driver finds no GPU", CudaBackend.whyUnavailable().orElseThrow());
+    assertEquals("the NVIDIA driver finds no GPU", CudaBackend.unavailableReason().orElseThrow());
     GpuException e = assertThrows(GpuException.Unavailable.class, () -> new CudaBackend(PLAIN));
     assertEquals("no GPU to train on: the NVIDIA driver finds no GPU", e.getMessage());
   }

@@ -35,6 +35,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.driver.DeviceMemory;
+import toymodels.backend.cuda.internal.driver.Driver;
+import toymodels.backend.cuda.internal.driver.Gpu;
 
 /**
  * The emulator's default stream is as late as CUDA's manual allows: its copies and fills are seen

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import toymodels.backend.cuda.internal.cublas.CublasLibrary;
 
 /**
  * The CUDA driver that a test class runs on: the emulator of src/emulator, or, with {@code
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback {
   /** Where the build puts the emulator; a sanitizer's run names another. */
-  static final Path DIRECTORY =
+  public static final Path DIRECTORY =
       Path.of(System.getProperty("toymodels.emulator", "target/emulator"));
 
   /** What can be changed and asked while tests run; {@code driver/control.cpp} has the same. */
@@ -51,13 +52,13 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     HEAR
   }
 
-  static final int IMMEDIATE = 0;
-  static final int DEFERRED = 1;
-  static final int BACKGROUND = 2;
+  public static final int IMMEDIATE = 0;
+  public static final int DEFERRED = 1;
+  public static final int BACKGROUND = 2;
 
   private static final boolean LOADED = load();
 
-  private static native long control(int knob, long value);
+  private static native long control(int control, long value);
 
   private static boolean load() {
     Path library = DIRECTORY.resolve("libcuda.so.1").toAbsolutePath();
@@ -76,7 +77,7 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
   }
 
   /** Whether tests run on the machine's own driver. */
-  static boolean realGpu() {
+  public static boolean realGpu() {
     return "required".equals(System.getProperty("gpu"));
   }
 
@@ -118,16 +119,16 @@ public final class DriverEmulator implements BeforeAllCallback, AfterAllCallback
     }
   }
 
-  public static void set(Knob knob, long value) {
-    control(knob.ordinal(), value);
+  public static void set(Knob control, long value) {
+    control(control.ordinal(), value);
   }
 
-  static long get(Knob knob) {
-    return ask(knob, 0);
+  public static long get(Knob control) {
+    return ask(control, 0);
   }
 
-  static long ask(Knob knob, long value) {
-    return control(knob.ordinal(), value);
+  static long ask(Knob control, long value) {
+    return control(control.ordinal(), value);
   }
 
   /**

@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import toymodels.backend.cpu.CpuBackend;
+import toymodels.backend.cuda.internal.cublas.Cublas;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Importance;
 import toymodels.data.Task;
@@ -13,16 +16,16 @@ import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
 
 /**
- * How far fast arithmetic is from the CPU's bits: measured by {@link CublasTest}, and printed as
+ * How far fast arithmetic is from the CPU's bits: measured by {@code CublasTest}, and printed as
  * JSON. Arguments: batch, and steps before the losses are compared.
  */
-final class FastRun {
+public final class FastRun {
   /** Of one step's gradient: what float sums of a batch differ by in whatever order. */
   static final double GRADIENT_ABSOLUTE = 1e-6;
 
@@ -33,9 +36,9 @@ final class FastRun {
   static final double GRADIENT_RELATIVE = 1e-5;
 
   /** Of the loss after a thousand steps: differences grow, but training takes the same way. */
-  static final double LOSS_RELATIVE = 1e-4;
+  public static final double LOSS_RELATIVE = 1e-4;
 
-  static final int[][] SIZES = {{5, 2}, {67, 35}, {400, 30}};
+  public static final int[][] SIZES = {{5, 2}, {67, 35}, {400, 30}};
 
   private FastRun() {}
 
@@ -45,7 +48,7 @@ final class FastRun {
    * @param where it is
    * @param ofTolerance |expected − actual| as a multiple of what is allowed
    */
-  record Deviation(String where, double expected, double actual, double ofTolerance) {}
+  public record Deviation(String where, double expected, double actual, double ofTolerance) {}
 
   public static void main(String[] arguments) {
     int batch = Integer.parseInt(arguments[0]);
@@ -53,7 +56,7 @@ final class FastRun {
     if (!"required".equals(System.getProperty("gpu"))) {
       DriverEmulator.requireEmulator();
     }
-    Optional<String> why = Cublas.whyUnavailable();
+    Optional<String> why = Cublas.unavailableReason();
     if (why.isPresent()) {
       System.out.printf("{\"cublas\": null, \"why\": \"%s\"}%n", why.get());
       return;
@@ -94,7 +97,7 @@ final class FastRun {
         loss);
   }
 
-  static Study study(ModelKind kind, int n, int m, int batch, int steps) {
+  public static Study study(ModelKind kind, int n, int m, int batch, int steps) {
     Task dense = Task.equallyImportant(FeatureDistribution.independent(n, 0.5));
     Task sparse =
         new Task(
@@ -107,8 +110,8 @@ final class FastRun {
    * Compares one gradient of models that the CPU has trained but for the plan's last step: a step
    * from moments of zero leaves (1 − β₁) g as the first moment.
    */
-  static Deviation gradient(Backend cpu, Backend cuda, Study study) {
-    Checkpoint fresh = Checkpoint.initial(study, ModelRange.all(study));
+  public static Deviation gradient(Backend cpu, Backend cuda, Study study) {
+    Checkpoint fresh = Checkpoint.initial(study, ModelSlice.all(study));
     int trained = study.plan().steps() - 1;
     ModelBatch weights;
     try (Trainer trainer = cpu.start(study)) {
@@ -133,14 +136,14 @@ final class FastRun {
   }
 
   private static ModelBatch stepFrom(Backend backend, Study study, Checkpoint begin) {
-    try (Trainer trainer = backend.start(study, ModelRange.all(study), Optional.of(begin))) {
+    try (Trainer trainer = backend.start(study, ModelSlice.all(study), Optional.of(begin))) {
       trainer.advance(1);
       return trainer.checkpoint().firstMoments();
     }
   }
 
   /** The farther off of one array's farthest number and what was the farthest before. */
-  static Deviation worst(
+  public static Deviation worst(
       String what, double scale, float[] expected, float[] actual, Deviation before) {
     Deviation worst = before;
     double largest = 0;
@@ -162,7 +165,7 @@ final class FastRun {
   }
 
   /** The largest relative difference of a model's loss after the plan's steps. */
-  static double loss(Backend cpu, Backend cuda, Study study) {
+  public static double loss(Backend cpu, Backend cuda, Study study) {
     try (Trainer expected = cpu.start(study);
         Trainer actual = cuda.start(study)) {
       expected.advance(study.plan().steps());

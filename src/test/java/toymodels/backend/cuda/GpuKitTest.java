@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.driver.Gpu;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
@@ -85,7 +86,7 @@ class GpuKitTest {
   @Test
   void a_module_is_compiled_once_for_all_trainers() {
     try (Gpu gpu = Gpu.open(0)) {
-      String name = Rung.RESIDENT.module();
+      String name = KernelVariant.RESIDENT.module();
       assertSame(gpu.module(name), gpu.module(name));
     }
     assertEquals(0, DriverEmulator.get(Knob.ALIVE));

@@ -22,16 +22,16 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.run.Origin;
-import toymodels.run.Progress;
-import toymodels.run.Recording;
 import toymodels.run.RunDirectory;
+import toymodels.run.RunRequest;
 import toymodels.run.RunTraining;
-import toymodels.run.StopSignal;
 import toymodels.run.config.CheckpointPolicy;
 import toymodels.run.config.RunConfig;
 import toymodels.train.Backend;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
+import toymodels.train.Progress;
+import toymodels.train.RecordingSchedule;
+import toymodels.train.StopSignal;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -53,7 +53,7 @@ class GpuRunFailureTest {
     Study study = new Study(new ModelShape(ModelKind.RELU_OUTPUT, 3, 2), List.of(task), 4, plan);
     return RunConfig.of(study)
         .withCheckpoints(new CheckpointPolicy(4, 1e6, true))
-        .withRecording(new Recording(3, 3))
+        .withRecording(new RecordingSchedule(3, 3))
         .withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 64));
   }
 
@@ -64,7 +64,7 @@ class GpuRunFailureTest {
   }
 
   private RunDirectory create(Path path) {
-    return RunDirectory.create(path, Origin.config("a test"), List.of(config()));
+    return RunDirectory.create(path, RunRequest.config("a test"), List.of(config()));
   }
 
   private static List<Path> files(Path run, String ending) throws IOException {
@@ -102,7 +102,7 @@ class GpuRunFailureTest {
   @Test
   void every_allocation_may_fail_and_the_run_goes_on() throws IOException {
     byte[] expected = whole();
-    int told = 0;
+    int reported = 0;
     for (int n = 1; ; n++) {
       reset();
       Path path = folder.resolve("run-" + n);
@@ -112,11 +112,11 @@ class GpuRunFailureTest {
         train(run);
         break;
       } catch (GpuException e) {
-        told++;
+        reported++;
         assertNothingHalfWritten(path, expected);
       }
     }
-    assertTrue(told > 10, "only " + told + " allocations");
+    assertTrue(reported > 10, "only " + reported + " allocations");
   }
 
   @Test
@@ -149,7 +149,7 @@ class GpuRunFailureTest {
   /** A run says who trained it, not who was asked. */
   @Test
   void provenance_names_the_gpu_only_where_it_trained() throws IOException {
-    for (Estimator estimator : List.of(Estimator.IID, Estimator.EXACT)) {
+    for (GradientEstimator estimator : List.of(GradientEstimator.IID, GradientEstimator.EXACT)) {
       Path path = folder.resolve(estimator.configName());
       Study study = config().study();
       study =
@@ -158,7 +158,8 @@ class GpuRunFailureTest {
       long before = DriverEmulator.get(Knob.LAUNCHES);
       RunConfig config =
           RunConfig.of(study).withEvaluation(new Evaluation(Evaluation.Method.HELD_OUT, 64));
-      try (RunDirectory run = RunDirectory.create(path, Origin.config("a test"), List.of(config))) {
+      try (RunDirectory run =
+          RunDirectory.create(path, RunRequest.config("a test"), List.of(config))) {
         train(run);
       }
       boolean launched = DriverEmulator.get(Knob.LAUNCHES) > before;
@@ -168,7 +169,7 @@ class GpuRunFailureTest {
               .path("sessions")
               .path(0)
               .toString();
-      assertEquals(launched, estimator == Estimator.IID);
+      assertEquals(launched, estimator == GradientEstimator.IID);
       assertEquals(launched, session.contains("\"backend\":\"cuda\""), session);
       assertEquals(launched, session.contains("CUDA emulator"), session);
       assertTrue(session.contains("\"backend_asked\":\"cuda\""), session);

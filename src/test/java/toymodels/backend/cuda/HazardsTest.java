@@ -17,9 +17,9 @@ import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -53,7 +53,7 @@ class HazardsTest {
 
   static Stream<Arguments> cases() {
     List<Arguments> cases = new ArrayList<>();
-    for (Rung rung : Rung.values()) {
+    for (KernelVariant variant : KernelVariant.values()) {
       for (Coupling coupling : Coupling.values()) {
         List<Study> studies =
             List.of(
@@ -62,8 +62,8 @@ class HazardsTest {
                 study(ModelKind.RELU_HIDDEN, 11, 3, coupling, 2),
                 study(ModelKind.ABSOLUTE_VALUE, 33, 3, coupling, 2));
         for (Study study : studies) {
-          if (rung.whyNot(study, SHARED_BYTES).isEmpty()) {
-            cases.add(Arguments.of(rung, study.shape(), coupling, study));
+          if (variant.unsupportedReason(study, SHARED_BYTES).isEmpty()) {
+            cases.add(Arguments.of(variant, study.shape(), coupling, study));
           }
         }
       }
@@ -74,9 +74,9 @@ class HazardsTest {
   @ParameterizedTest(name = "{0} {1} {2}")
   @MethodSource("cases")
   void nothing_unwritten_is_read_and_no_threads_race(
-      Rung rung, ModelShape shape, Coupling coupling, Study study) {
+      KernelVariant variant, ModelShape shape, Coupling coupling, Study study) {
     CudaOptions options =
-        CudaOptions.fromProperties().withArithmetic(rung.arithmetic()).withRung(rung);
+        CudaOptions.fromProperties().withDeterminism(variant.determinism()).withVariant(variant);
     long seed = 1 + shape.features() + coupling.ordinal();
     for (long schedule : new long[] {0, seed}) {
       DriverEmulator.set(Knob.SCHEDULE, schedule);
@@ -84,7 +84,7 @@ class HazardsTest {
       long before = DriverEmulator.get(Knob.LAUNCHES);
       try (Backend cpu = new CpuBackend(1);
           Backend cuda = new CudaBackend(options)) {
-        if (rung.arithmetic() == Arithmetic.FAST) {
+        if (variant.determinism() == Determinism.FAST) {
           assertTrue(FastRun.loss(cpu, cuda, study) <= FastRun.LOSS_RELATIVE);
         } else {
           assertTrue(train(cpu, study).weights().sameBits(train(cuda, study).weights()));

@@ -15,13 +15,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import toymodels.backend.cuda.internal.launch.WarpLaunch;
 import toymodels.data.Coupling;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Arithmetic;
 import toymodels.train.Backend;
+import toymodels.train.Determinism;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
 import toymodels.train.TrainingPlan;
@@ -45,10 +46,16 @@ class InstructionCountsTest {
     DriverEmulator.requireEmulator();
   }
 
-  private record Row(String name, Rung rung, Study study) {}
+  private record Row(String name, KernelVariant variant, Study study) {}
 
   private static void add(
-      List<Row> rows, Rung rung, ModelKind kind, int n, int m, Coupling coupling, boolean signed) {
+      List<Row> rows,
+      KernelVariant variant,
+      ModelKind kind,
+      int n,
+      int m,
+      Coupling coupling,
+      boolean signed) {
     FeatureDistribution independent = FeatureDistribution.independent(n, DENSITY);
     FeatureDistribution inputs =
         coupling == Coupling.INDEPENDENT
@@ -59,28 +66,28 @@ class InstructionCountsTest {
     // Half a warp or a whole one holds a model of registers: two fill a warp.
     Study study =
         new Study(new ModelShape(kind, n, m), List.of(Task.equallyImportant(inputs)), 2, plan);
-    if (rung.whyNot(study, SHARED_BYTES).isEmpty()) {
+    if (variant.unsupportedReason(study, SHARED_BYTES).isEmpty()) {
       String name =
           "%s\t%d,%d\t%s\t%s\t%s"
               .formatted(
-                  rung.name().toLowerCase(Locale.ROOT),
+                  variant.name().toLowerCase(Locale.ROOT),
                   n,
                   m,
                   kind.configName(),
                   coupling.name().toLowerCase(Locale.ROOT),
                   signed ? "signed" : "plain");
-      rows.add(new Row(name, rung, study));
+      rows.add(new Row(name, variant, study));
     }
   }
 
   private static List<Row> rows() {
     List<Row> rows = new ArrayList<>();
-    for (WarpShapes.Compiled c : WarpShapes.COMPILED) {
+    for (WarpLaunch.Compiled c : WarpLaunch.COMPILED) {
       for (boolean signed : new boolean[] {false, true}) {
         int n = c.features() * c.featureLanes();
         add(
             rows,
-            Rung.RESIDENT,
+            KernelVariant.RESIDENT,
             ModelKind.RELU_OUTPUT,
             n,
             c.hidden(),
@@ -88,25 +95,26 @@ class InstructionCountsTest {
             signed);
       }
     }
-    for (Rung rung : Rung.values()) {
-      if (rung.arithmetic() == Arithmetic.STRICT && rung != Rung.RESIDENT) {
-        add(rows, rung, ModelKind.RELU_OUTPUT, 5, 2, Coupling.INDEPENDENT, false);
-        add(rows, rung, ModelKind.RELU_OUTPUT, 20, 5, Coupling.INDEPENDENT, false);
+    for (KernelVariant variant : KernelVariant.values()) {
+      if (variant.determinism() == Determinism.BITWISE && variant != KernelVariant.RESIDENT) {
+        add(rows, variant, ModelKind.RELU_OUTPUT, 5, 2, Coupling.INDEPENDENT, false);
+        add(rows, variant, ModelKind.RELU_OUTPUT, 20, 5, Coupling.INDEPENDENT, false);
       }
     }
-    for (Rung rung : List.of(Rung.REGISTERS, Rung.BLOCK, Rung.TILED)) {
-      add(rows, rung, ModelKind.RELU_OUTPUT, 20, 5, Coupling.CORRELATED, false);
-      add(rows, rung, ModelKind.RELU_HIDDEN, 20, 5, Coupling.INDEPENDENT, false);
-      add(rows, rung, ModelKind.ABSOLUTE_VALUE, 5, 2, Coupling.INDEPENDENT, true);
-      add(rows, rung, ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT, false);
+    for (KernelVariant variant :
+        List.of(KernelVariant.REGISTERS, KernelVariant.BLOCK, KernelVariant.TILED)) {
+      add(rows, variant, ModelKind.RELU_OUTPUT, 20, 5, Coupling.CORRELATED, false);
+      add(rows, variant, ModelKind.RELU_HIDDEN, 20, 5, Coupling.INDEPENDENT, false);
+      add(rows, variant, ModelKind.ABSOLUTE_VALUE, 5, 2, Coupling.INDEPENDENT, true);
+      add(rows, variant, ModelKind.RELU_OUTPUT, 80, 20, Coupling.INDEPENDENT, false);
     }
-    add(rows, Rung.TILED, ModelKind.RELU_OUTPUT, 400, 30, Coupling.INDEPENDENT, false);
+    add(rows, KernelVariant.TILED, ModelKind.RELU_OUTPUT, 400, 30, Coupling.INDEPENDENT, false);
     return rows;
   }
 
-  private static Map<String, Long> issued(Rung rung, Study study, int steps) {
+  private static Map<String, Long> issued(KernelVariant variant, Study study, int steps) {
     InstructionProfile.begin();
-    try (Backend cuda = new CudaBackend(CudaOptions.fromProperties().withRung(rung));
+    try (Backend cuda = new CudaBackend(CudaOptions.fromProperties().withVariant(variant));
         Trainer trainer = cuda.start(study)) {
       trainer.advance(steps);
     }
@@ -116,10 +124,10 @@ class InstructionCountsTest {
   /**
    * Of one step of one model: three steps less one, so that what a launch begins with is not in.
    */
-  private static Map<String, Double> ofStep(Rung rung, Study study) {
-    Map<String, Long> one = issued(rung, study, 1);
+  private static Map<String, Double> ofStep(KernelVariant variant, Study study) {
+    Map<String, Long> one = issued(variant, study, 1);
     Map<String, Double> each = new LinkedHashMap<>();
-    issued(rung, study, 3)
+    issued(variant, study, 3)
         .forEach(
             (kind, three) ->
                 each.put(kind, (three - one.getOrDefault(kind, 0L)) / (2.0 * study.models())));
@@ -151,7 +159,7 @@ class InstructionCountsTest {
     List<String> lines = new ArrayList<>();
     lines.add("variant\tn,m\tkind\tcoupling\tsigns\tall\t" + String.join("\t", kinds));
     for (Row row : rows()) {
-      Map<String, Double> counts = ofStep(row.rung(), row.study());
+      Map<String, Double> counts = ofStep(row.variant(), row.study());
       double all = counts.values().stream().mapToDouble(x -> x).sum();
       StringBuilder line = new StringBuilder(row.name()).append('\t').append(Math.round(all));
       kinds.forEach(k -> line.append('\t').append(Math.round(counts.getOrDefault(k, 0.0))));

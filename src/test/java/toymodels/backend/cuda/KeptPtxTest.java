@@ -15,6 +15,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import toymodels.backend.cuda.internal.driver.LocalNvcc;
 
 /** PTX is kept beside its sources, so that a machine without nvcc builds, trains and tests. */
 class KeptPtxTest {

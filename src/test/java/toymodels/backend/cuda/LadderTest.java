@@ -10,6 +10,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
+import toymodels.backend.cuda.internal.driver.Stopwatch;
+import toymodels.backend.cuda.internal.launch.Roofline;
 
 /** The ladder is climbed from the first rung to the last; an emulated device has no shares. */
 @ExtendWith(DriverEmulator.class)
@@ -21,15 +25,16 @@ class LadderTest {
 
   @Test
   void every_rung_is_timed_and_the_emulator_is_said_to_be_one() {
-    Ladder.Climb climb = Ladder.climb(new Ladder.Effort(0, 2, 16), EnumSet.allOf(Rung.class));
+    Ladder.Climb climb =
+        Ladder.climb(new Ladder.Effort(0, 2, 16), EnumSet.allOf(KernelVariant.class));
     assertTrue(climb.device().emulated());
     Set<String> rungs = new HashSet<>();
     for (Ladder.Row row : climb.rows()) {
-      rungs.add(row.rung());
+      rungs.add(row.variant());
       assertTrue(row.slowest() > 0 && row.slowest() <= row.rate() && row.rate() <= row.fastest());
       assertTrue(row.multiplyAddShare().isEmpty() && row.issueShare().isEmpty(), row::toString);
     }
-    assertEquals(Rung.values().length, rungs.size(), rungs::toString);
+    assertEquals(KernelVariant.values().length, rungs.size(), rungs::toString);
     assertEquals(0, DriverEmulator.get(Knob.ALIVE));
   }
 
@@ -37,15 +42,15 @@ class LadderTest {
   @Test
   void the_roof_is_counted_from_multiprocessors_and_clock() {
     try (Gpu gpu = Gpu.open(0)) {
-      GpuRoof roof = GpuRoof.of(gpu);
+      Roofline roof = Roofline.of(gpu);
       assertEquals(256e9, roof.multiplyAdds());
       assertEquals(8e9, roof.instructions());
       var study = Ladder.studies(new Ladder.Effort(0, 1, 100)).get(1);
       assertEquals(256e9 / (5 * 20 * 5 * 100), roof.byMultiplyAdds(study), 1e-6);
-      double issue = roof.byInstructions(Rung.RESIDENT, study).orElseThrow();
+      double issue = roof.byInstructions(KernelVariant.RESIDENT, study).orElseThrow();
       assertTrue(issue < roof.byMultiplyAdds(study), "more than the multiply-adds alone");
       assertTrue(issue > 0.4 * roof.byMultiplyAdds(study), "less than two fifths of them");
-      assertTrue(roof.byInstructions(Rung.NAIVE, study).isEmpty());
+      assertTrue(roof.byInstructions(KernelVariant.NAIVE, study).isEmpty());
     }
   }
 

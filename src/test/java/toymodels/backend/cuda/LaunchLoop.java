@@ -12,6 +12,12 @@ import jcuda.Pointer;
 import jcuda.driver.CUfunction;
 import jcuda.driver.CUmodule;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.driver.Driver;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
+import toymodels.backend.cuda.internal.driver.Kernel;
+import toymodels.backend.cuda.internal.driver.KernelArgument;
+import toymodels.backend.cuda.internal.driver.KernelModule;
 
 /** Launches a kernel over and over on an emulated driver that takes the call and does nothing. */
 final class LaunchLoop implements AutoCloseable {

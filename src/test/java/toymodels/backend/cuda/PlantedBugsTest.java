@@ -15,13 +15,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toymodels.backend.cuda.DriverEmulator.Knob;
+import toymodels.backend.cuda.internal.driver.DeviceMemory;
+import toymodels.backend.cuda.internal.driver.Gpu;
+import toymodels.backend.cuda.internal.driver.GpuStream;
+import toymodels.backend.cuda.internal.driver.Kernel;
+import toymodels.backend.cuda.internal.driver.KernelArgument;
+import toymodels.backend.cuda.internal.driver.KernelModule;
+import toymodels.backend.cuda.internal.driver.Ptx;
+import toymodels.backend.cuda.internal.driver.Staging;
 
 /** The emulator names each bug of src/emulator/planted, and is silent where there is none. */
 @ExtendWith(DriverEmulator.class)
-class PlantedBugsTest {
+public class PlantedBugsTest {
   private static final int THREADS = 64;
   private static final int FLOATS = 100;
-  static final Duration LIMIT = Duration.ofHours(1);
+  public static final Duration LIMIT = Duration.ofHours(1);
 
   static String text;
 

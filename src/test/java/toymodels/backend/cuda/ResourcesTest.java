@@ -20,6 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import toymodels.backend.cuda.internal.driver.Ptx;
+import toymodels.backend.cuda.internal.launch.WarpLaunch;
 
 /** What ptxas makes of every kernel for sm_80 and sm_90, held to the table in kernels/README.md. */
 @Tag("slow")
@@ -61,7 +63,7 @@ class ResourcesTest {
         trained++;
       }
     }
-    assertTrue(trained > WarpShapes.COMPILED.size(), table);
+    assertTrue(trained > WarpLaunch.COMPILED.size(), table);
     String written = Files.readString(Path.of("kernels/README.md")).split(MARK)[1];
     String release = table.substring(table.indexOf("By release"));
     // Another ptxas counts otherwise, and says nothing about this table.
@@ -110,11 +112,12 @@ class ResourcesTest {
   @ParameterizedTest
   @CsvSource({"80, 11000", "90, 11080"})
   void the_oldest_label_is_enough(int architecture, int driver) throws Exception {
-    for (Rung rung : Rung.values()) {
-      String text = Ptx.of(rung.module(), driver, architecture);
+    for (KernelVariant variant : KernelVariant.values()) {
+      String text = Ptx.of(variant.module(), driver, architecture);
       int isa = Ptx.newestIsa(driver);
-      assertTrue(text.contains(".version %d.%d\n".formatted(isa / 10, isa % 10)), rung::toString);
-      Path file = Files.writeString(folder.resolve(rung + ".ptx"), text);
+      assertTrue(
+          text.contains(".version %d.%d\n".formatted(isa / 10, isa % 10)), variant::toString);
+      Path file = Files.writeString(folder.resolve(variant + ".ptx"), text);
       Process ptxas =
           new ProcessBuilder(
                   "ptxas", "-arch=sm_" + architecture, file.toString(), "-o", "/dev/null")

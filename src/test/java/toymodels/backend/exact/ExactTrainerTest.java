@@ -19,7 +19,7 @@ import toymodels.model.ModelShape;
 import toymodels.train.Adam;
 import toymodels.train.Backend;
 import toymodels.train.Checkpoint;
-import toymodels.train.ModelRange;
+import toymodels.train.ModelSlice;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.Trainer;
@@ -38,7 +38,7 @@ class ExactTrainerTest {
   }
 
   private static Checkpoint train(Study study, int... steps) {
-    try (Trainer trainer = new ExactTrainer(study, ModelRange.all(study), Optional.empty())) {
+    try (Trainer trainer = new ExactTrainer(study, ModelSlice.all(study), Optional.empty())) {
       for (int s : steps) {
         trainer.advance(s);
       }
@@ -74,8 +74,8 @@ class ExactTrainerTest {
     Checkpoint whole = train(study, 30);
     assertSame(whole, train(study, 1, 0, 12, 17));
     Checkpoint middle = train(study, 11);
-    ModelRange last = new ModelRange(4, 2);
-    try (Trainer all = new ExactTrainer(study, ModelRange.all(study), Optional.of(middle))) {
+    ModelSlice last = new ModelSlice(4, 2);
+    try (Trainer all = new ExactTrainer(study, ModelSlice.all(study), Optional.of(middle))) {
       all.advance(19);
       assertSame(whole, all.checkpoint());
     }

@@ -17,7 +17,7 @@ import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
 
@@ -87,9 +87,9 @@ class EstimatorsTest {
 
   @ParameterizedTest
   @EnumSource(
-      value = Estimator.class,
+      value = GradientEstimator.class,
       names = {"IID", "IID_SPARSE", "STRATIFIED"})
-  void the_mean_gradient_is_the_exact_one(Estimator estimator) {
+  void the_mean_gradient_is_the_exact_one(GradientEstimator estimator) {
     for (ModelKind kind : List.of(ModelKind.RELU_OUTPUT, ModelKind.LINEAR)) {
       requireUnbiased(kind, estimator, FeatureDistribution.independent(4, 0.15));
       requireUnbiased(
@@ -101,7 +101,7 @@ class EstimatorsTest {
   }
 
   private static void requireUnbiased(
-      ModelKind kind, Estimator estimator, FeatureDistribution inputs) {
+      ModelKind kind, GradientEstimator estimator, FeatureDistribution inputs) {
     int n = 4;
     ReferenceModel model = random(kind, n, 2, 0.1);
     Task task = new Task(inputs, Importance.geometric(n, 0.9));
@@ -143,7 +143,8 @@ class EstimatorsTest {
     Task task = new Task(inputs, Importance.geometric(n, 0.9));
     TrainingPlan plan = TrainingPlan.notebook().withBatch(64).withSeed(3);
     double[][] differences = gradients(model, task, plan, DRAWS);
-    double[][] sparse = gradients(model, task, plan.withEstimator(Estimator.IID_SPARSE), DRAWS);
+    double[][] sparse =
+        gradients(model, task, plan.withEstimator(GradientEstimator.IID_SPARSE), DRAWS);
     for (int t = 0; t < DRAWS; t++) {
       for (int i = 0; i < differences[t].length; i++) {
         differences[t][i] -= sparse[t][i];
@@ -203,7 +204,8 @@ class EstimatorsTest {
     TrainingPlan plan = TrainingPlan.notebook().withSeed(3);
     double iid = totalVariance(gradients(model, task, plan, 400));
     double sparse =
-        totalVariance(gradients(model, task, plan.withEstimator(Estimator.IID_SPARSE), 400));
+        totalVariance(
+            gradients(model, task, plan.withEstimator(GradientEstimator.IID_SPARSE), 400));
     double stratified = totalVariance(gradients(model, task, plan.stratified(0), 400));
     assertTrue(iid > times * stratified, "variance %s and %s".formatted(iid, stratified));
     // Sample variances of 400 draws: their ratio stays within 40 % of 1.

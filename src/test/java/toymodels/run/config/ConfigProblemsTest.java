@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import toymodels.run.file.Problem;
 
-/** What is wrong with a config is told with its place and a way out. */
+/** What is wrong with a config is reported with its place and a way out. */
 class ConfigProblemsTest {
   private static final String MODEL =
       """

@@ -160,7 +160,7 @@ class ConfigRoundTripTest {
           case 2 -> random.nextDouble();
           default -> Math.exp(random.nextGaussian() * 8);
         };
-    return toymodels.run.file.Numbers.shortest(value);
+    return toymodels.run.file.ShortestDecimal.shortest(value);
   }
 
   private String grid(ConfigKey key) {
@@ -181,7 +181,7 @@ class ConfigRoundTripTest {
   private String list(int features, boolean density) {
     return IntStream.range(0, features)
         .mapToObj(i -> density ? random.nextInt(5) / 4.0 : EDGES[random.nextInt(EDGES.length - 1)])
-        .map(toymodels.run.file.Numbers::shortest)
+        .map(toymodels.run.file.ShortestDecimal::shortest)
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
@@ -197,7 +197,7 @@ class ConfigRoundTripTest {
   private String powers(int features) {
     double base = EDGES[random.nextInt(EDGES.length - 1)];
     return IntStream.range(0, features)
-        .mapToObj(i -> toymodels.run.file.Numbers.shortest(StrictMath.pow(base, i)))
+        .mapToObj(i -> toymodels.run.file.ShortestDecimal.shortest(StrictMath.pow(base, i)))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

@@ -14,10 +14,10 @@ import toymodels.data.Importance;
 import toymodels.data.Task;
 import toymodels.model.ModelKind;
 import toymodels.model.ModelShape;
-import toymodels.run.Recording;
 import toymodels.train.Adam;
-import toymodels.train.Estimator;
+import toymodels.train.GradientEstimator;
 import toymodels.train.Initialization;
+import toymodels.train.RecordingSchedule;
 import toymodels.train.Schedule;
 import toymodels.train.Study;
 import toymodels.train.TrainingPlan;
@@ -110,7 +110,7 @@ class RunConfigTest {
         TrainingPlan.arena()
             .withSteps(77)
             .withBatch(33)
-            .withTiles(3)
+            .withMicroBatches(3)
             .withWarmup(5)
             .withSchedule(Schedule.COSINE)
             .withSeed(Long.MIN_VALUE)
@@ -139,7 +139,7 @@ class RunConfigTest {
             new RunConfig(
                 new Study(shape, tasks, 3, plan.withAdam(adam)),
                 new CheckpointPolicy(3, 1.5, false),
-                new Recording(0, 7),
+                new RecordingSchedule(0, 7),
                 Evaluation.NONE);
         RunConfig read = RunConfig.parse(config.toToml(), "written", List.of());
         assertEquals(config, read, config.toToml());
@@ -219,7 +219,7 @@ class RunConfigTest {
   @Test
   void a_key_is_read_by_its_former_name() {
     RunConfig config = parse(MODEL + "[train]\nmicro_batches = 4\n");
-    assertEquals(4, config.study().plan().tiles());
+    assertEquals(4, config.study().plan().microBatches());
     assertEquals(config, parse(MODEL + "[train]\ntiles = 4\n"));
     assertEquals(config, parse(MODEL, "train.tiles=4"));
     assertEquals(config, parse(MODEL + "[train]\ntiles = 2\n", "train.micro_batches=4"));
@@ -241,7 +241,7 @@ class RunConfigTest {
             "data.coupling=anticorrelated",
             "data.sets=[[0, 1], [2, 4]]",
             "data.signed=true");
-    assertEquals(Estimator.IID_SPARSE, sets.study().plan().estimator());
+    assertEquals(GradientEstimator.IID_SPARSE, sets.study().plan().estimator());
     assertEquals(sets, parse(sets.toToml()));
     RunConfig stratified = parse(MODEL, "train.estimator=stratified");
     assertEquals(0, stratified.study().plan().stratifiedSamples());

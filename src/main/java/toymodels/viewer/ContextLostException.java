@@ -1,8 +1,0 @@
-package toymodels.viewer;
-
-/** OpenGL can draw no longer: the graphics card was reset, or its context destroyed. */
-public final class ContextLostException extends RuntimeException {
-  public ContextLostException(String message) {
-    super(message);
-  }
-}
