@@ -19,6 +19,7 @@ import toymodels.backend.cuda.Ladder;
 import toymodels.data.FeatureDistribution;
 import toymodels.data.Strata;
 import toymodels.data.Task;
+import toymodels.natives.Programs;
 import toymodels.train.Backend;
 import toymodels.train.GradientEstimator;
 import toymodels.train.Study;
@@ -90,7 +91,7 @@ final class CpuRung {
             Integer.toString(effort.models()),
             Integer.toString(effort.batch())));
     Process child =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        Programs.process(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try {
       String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = child.waitFor();

@@ -41,7 +41,8 @@ class TrainTest {
     Invocation trained = train("--out", run).succeeded().namesNext();
     assertTrue(trained.err().startsWith("plan: as the notebook but for"), trained.err());
     assertTrue(trained.err().contains("weight decay 0.01"), trained.err());
-    assertEquals(5, trained.out().lines().count(), trained.out());
+    assertEquals(6, trained.out().lines().count(), trained.out());
+    assertTrue(trained.out().contains("loss: sum over features, exact"), trained.out());
     assertTrue(Files.exists(Path.of(run, "final.safetensors")));
   }
 
