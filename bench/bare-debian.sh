@@ -29,7 +29,7 @@ mount -t proc proc "$root/proc" # Java finds its own libraries by it; it lists n
 inside() {
   chroot "$root" /usr/bin/env -i PATH=/usr/bin:/bin HOME=/root JAVA_HOME=/opt/java "$@"
 }
-cat >"$root/root/try.sh" <<'TRY'
+cat >"$root/tmp/try.sh" <<'TRY'
 set -eu
 cd /root
 toymodels=/opt/toymodels/toymodels
@@ -41,7 +41,7 @@ $toymodels export runs/pentagon --to npz
 $toymodels verify runs/pentagon
 $toymodels doctor >doctor.txt
 TRY
-inside bash /root/try.sh
+inside bash /tmp/try.sh
 (cd "$root/root" && sha256sum runs/pentagon/final.safetensors)
 "$home/toymodels" train "$root/root/pentagon.toml" --set train.steps=200 --out "$made/outside" -q >/dev/null
 cmp "$root/root/runs/pentagon/final.safetensors" "$made/outside/final.safetensors"
