@@ -19,11 +19,12 @@ public record EvaluatedLosses(
 
   /** Such as "exact" or "131072 held-out samples". */
   public String methodText() {
-    return samples > 0
-        ? samples + " held-out samples"
-        : method == Evaluation.Method.OWN_SAMPLES
-            ? "each model on held-out samples of its own"
-            : method.configName();
+    return switch (method) {
+      case EXACT -> "exact";
+      case HELD_OUT -> samples + " held-out samples";
+      case OWN_SAMPLES -> "each model on held-out samples of its own";
+      case NONE -> "not measured";
+    };
   }
 
   /** The loss to quote of a model: the fresh one where there is one. */

@@ -19,6 +19,7 @@ import toymodels.run.SavedModels;
 import toymodels.run.StudyDirectory;
 import toymodels.run.file.ShortestDecimal;
 import toymodels.train.Checkpoint;
+import toymodels.train.ModelSlice;
 import toymodels.train.Study;
 
 /**
@@ -38,11 +39,13 @@ record RunSummary(String path, List<Row> tasks) {
    * @param models how many
    * @param diverged how many of them were frozen
    * @param measuredBy what the losses were measured by
-   * @param best the id of the best model; null where none is left
-   * @param bestLoss its loss, on samples that did not select it, or exact; null where none is left
+   * @param best the id of the best model; null where none was measured or is left
+   * @param bestLoss its loss, on samples that did not select it, or exact; null where none was
+   *     measured or is left
    * @param bestLossError its standard error; 0 where exact, null where not known
    * @param ties models that cannot be told from the best within two standard errors, it among them
-   * @param medianLoss the middle loss of those that did not diverge; null where none is left
+   * @param medianLoss the middle loss of those that did not diverge; null where none was measured
+   *     or is left
    */
   record Row(
       int study,
@@ -66,11 +69,13 @@ record RunSummary(String path, List<Row> tasks) {
 
     private String bestText() {
       double error = bestLossError == null ? Double.NaN : bestLossError;
-      return bestLoss == null ? "none" : NumberFormat.withError(bestLoss, error);
+      return bestLoss == null
+          ? (diverged == models ? "none" : "not measured")
+          : NumberFormat.withError(bestLoss, error);
     }
 
     private String medianText() {
-      return medianLoss == null ? "none" : NumberFormat.plain(medianLoss, 4);
+      return medianLoss == null ? "-" : NumberFormat.plain(medianLoss, 4);
     }
   }
 
@@ -80,29 +85,35 @@ record RunSummary(String path, List<Row> tasks) {
       StudyDirectory directory = run.studies().get(s);
       Study study = directory.study();
       SavedModels models = directory.finalModels();
-      Optional<EvaluatedLosses> evaluation = models.evaluation();
-      EvaluatedLosses losses = evaluation.orElseGet(() -> ofLastBatch(models));
-      String measuredBy =
-          evaluation.map(EvaluatedLosses::methodText).orElse("the batch of the last step");
+      EvaluatedLosses losses = losses(study, models);
       for (int t = 0; t < study.tasks().size(); t++) {
-        rows.add(row(s, t, study, models, losses, measuredBy));
+        rows.add(row(s, t, study, models, losses));
       }
     }
     return new RunSummary(run.path().toString(), rows);
   }
 
-  /** Losses of the last step's batch, as sums over features. */
-  private static EvaluatedLosses ofLastBatch(SavedModels models) {
-    float[] last = models.state().losses();
-    LossEstimates losses = LossEstimates.unmeasured(last.length);
-    int features = models.state().weights().shape().features();
-    Arrays.setAll(losses.means(), k -> (double) last[k] * features);
+  /**
+   * What the run measured; the exact losses, where they are cheap, of a run that measured nothing
+   * or each model on samples of its own. The loss of the last batch, on few samples of each model's
+   * own, says nothing of which model is best.
+   */
+  private static EvaluatedLosses losses(Study study, SavedModels models) {
+    Optional<EvaluatedLosses> measured = models.evaluation();
+    Evaluation usual = Evaluation.usual(study);
+    if (measured.filter(e -> e.method() != Evaluation.Method.OWN_SAMPLES).isPresent()
+        || measured.isPresent() && usual.method() != Evaluation.Method.EXACT) {
+      return measured.get();
+    }
+    Evaluation now = usual.method() == Evaluation.Method.EXACT ? usual : Evaluation.NONE;
     return new EvaluatedLosses(
-        Evaluation.Method.NONE, 0, losses, LossEstimates.unmeasured(last.length));
+        now.method(),
+        0,
+        now.losses(study, ModelSlice.all(study), models.state().weights()),
+        LossEstimates.unmeasured(study.models()));
   }
 
-  private static Row row(
-      int s, int t, Study study, SavedModels models, EvaluatedLosses losses, String measuredBy) {
+  private static Row row(int s, int t, Study study, SavedModels models, EvaluatedLosses losses) {
     int replicas = study.replicas();
     int first = t * replicas;
     int[] divergedAt = Arrays.copyOfRange(models.state().divergedAt(), first, first + replicas);
@@ -122,7 +133,7 @@ record RunSummary(String path, List<Row> tasks) {
         densities.getMax(),
         replicas,
         diverged,
-        measuredBy,
+        losses.methodText(),
         best,
         best == null ? null : losses.loss(best),
         best == null ? null : known(losses.standardError(best)),

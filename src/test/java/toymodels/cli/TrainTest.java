@@ -46,6 +46,32 @@ class TrainTest {
     assertTrue(Files.exists(Path.of(run, "final.safetensors")));
   }
 
+  /** The loss of the last batch is no loss to quote: of many models its least is far too low. */
+  @Test
+  void a_run_that_measured_nothing_quotes_an_exact_loss_or_none() throws IOException {
+    Invocation cheap = train("--out", run, "-q", "--json", "--set", "eval.samples=0").succeeded();
+    JsonNode exact = new ObjectMapper().readTree(cheap.out()).at("/tasks/0");
+    assertEquals("exact", exact.at("/measuredBy").asText());
+    assertEquals(0, exact.at("/bestLossError").asDouble());
+    String large = folder.resolve("large").toString();
+    Invocation none =
+        train(
+                "--out",
+                large,
+                "-q",
+                "--json",
+                "--set",
+                "eval.samples=0",
+                "--set",
+                "model.features=20")
+            .succeeded();
+    JsonNode unmeasured = new ObjectMapper().readTree(none.out()).at("/tasks/0");
+    assertEquals("not measured", unmeasured.at("/measuredBy").asText());
+    assertTrue(unmeasured.at("/bestLoss").isNull(), none.out());
+    String text = Invocation.of("inspect", large).succeeded().out();
+    assertTrue(text.contains("not measured") && !text.contains("unknown"), text);
+  }
+
   @Test
   void the_arena_preset_says_that_it_has_no_weight_decay() {
     Invocation trained = train("--out", run, "--set", "train.preset=arena").succeeded();
