@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import toymodels.analysis.CanonicalForm;
 import toymodels.analysis.ExactLoss;
+import toymodels.analysis.Findings;
 import toymodels.analysis.Geometry;
 import toymodels.analysis.HeldOutLoss;
 import toymodels.analysis.LossEstimates;
@@ -48,7 +49,7 @@ record SelectedModel(TrainedStudy trained, int model, double loss, double standa
   private static final int LARGE = 1000;
 
   /** Norm above which a feature counts as represented, here as in the paper's figures. */
-  static final double LIVE = 0.5;
+  static final double LIVE = Findings.REPRESENTED;
 
   /** The model of least loss among those of one task. */
   static SelectedModel best(TrainedStudy trained, int task) {
